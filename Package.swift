@@ -1,0 +1,69 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+// Imports point one way: Standards ← Drivers ← Harness ← concord; the marketplace and the embedded Firestore stand on
+// Standards and Drivers, and the harness never imports them. ArchitectureTests holds the sources to it.
+
+let package = Package(
+  name: "concord",
+  targets: [
+    // MARK: Standards: formats as values, no input or output
+
+    .module("JSON", in: "Standards"),
+    .module("RFC3339", in: "Standards"),
+    // MARK: Tests: mirror Sources; those named …IntegrationTests boot real servers
+
+    .tests("JSONTests", in: "Standards", ["JSON"]),
+    .tests("RFC3339Tests", in: "Standards", ["RFC3339"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
+
+extension [SwiftSetting] {
+  /// The settings of every target: the coming defaults of the language, and no warning left standing.
+  static var strict: [SwiftSetting] {
+    [
+      .enableUpcomingFeature("ExistentialAny"),
+      .enableUpcomingFeature("InternalImportsByDefault"),
+      .enableUpcomingFeature("MemberImportVisibility"),
+      .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+      .treatAllWarnings(as: .error),
+    ]
+  }
+}
+
+extension Target {
+  /// A module in a wing of the house.
+  static func module(
+    _ name: String, in wing: String, _ dependencies: [Dependency] = [], resources: [Resource]? = nil
+  ) -> Target {
+    .target(
+      name: name, dependencies: dependencies, path: "Sources/\(wing)/\(name)", resources: resources,
+      swiftSettings: .strict)
+  }
+
+  /// A module at a place of its own.
+  static func module(_ name: String, at path: String, _ dependencies: [Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: path, swiftSettings: .strict)
+  }
+
+  /// A program.
+  static func program(_ name: String, at path: String, _ dependencies: [Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: .strict)
+  }
+
+  /// The tests of a module, in the wing that mirrors its own.
+  static func tests(
+    _ name: String, in wing: String? = nil, _ dependencies: [Dependency] = [], exclude: [String] = []
+  ) -> Target {
+    .testTarget(
+      name: name, dependencies: dependencies, path: wing.map { "Tests/\($0)/\(name)" } ?? "Tests/\(name)",
+      exclude: exclude, swiftSettings: .strict)
+  }
+
+  /// A C library of the system with its shim.
+  static func cLibrary(_ name: String, pkgConfig: String, debian package: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/Drivers/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
+  }
+}
