@@ -12,10 +12,21 @@ let package = Package(
 
     .module("JSON", in: "Standards"),
     .module("RFC3339", in: "Standards"),
+    .module("JSONPath", in: "Standards", ["JSON"]),
+    .module("JSONSchema", in: "Standards", ["JSON", "RFC3339"]),
+
+    // MARK: Drivers: the outside world, each C library behind one module
+
+    .cLibrary("CPCRE2", pkgConfig: "libpcre2-8", debian: "libpcre2-dev"),
+    .module("ECMARegex", in: "Drivers", ["CPCRE2", "JSON"]),
+
     // MARK: Tests: mirror Sources; those named …IntegrationTests boot real servers
 
     .tests("JSONTests", in: "Standards", ["JSON"]),
     .tests("RFC3339Tests", in: "Standards", ["RFC3339"]),
+    .tests("JSONPathTests", in: "Standards", ["ECMARegex", "JSON", "JSONPath"]),
+    .tests("JSONSchemaTests", in: "Standards", ["ECMARegex", "JSON", "JSONSchema"]),
+    .tests("ECMARegexTests", in: "Drivers", ["ECMARegex", "JSON"]),
   ],
   swiftLanguageModes: [.v6]
 )
