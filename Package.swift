@@ -7,6 +7,10 @@ import PackageDescription
 
 let package = Package(
   name: "concord",
+  dependencies: [
+    // YAML with positions: the only reader that tells line and column of every node.
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
   targets: [
     // MARK: Standards: formats as values, no input or output
 
@@ -14,6 +18,10 @@ let package = Package(
     .module("RFC3339", in: "Standards"),
     .module("JSONPath", in: "Standards", ["JSON"]),
     .module("JSONSchema", in: "Standards", ["JSON", "RFC3339"]),
+    .module("YAMLSource", in: "Standards", ["JSON", "Yams"]),
+    .module("OpenAPI", in: "Standards", ["JSON", "JSONSchema", "YAMLSource"]),
+    .module("Arazzo", in: "Standards", ["JSON", "JSONPath", "YAMLSource"]),
+    .module("DataContract", in: "Standards", ["JSON", "RFC3339", "YAMLSource"]),
 
     // MARK: Drivers: the outside world, each C library behind one module
 
@@ -26,6 +34,10 @@ let package = Package(
     .tests("RFC3339Tests", in: "Standards", ["RFC3339"]),
     .tests("JSONPathTests", in: "Standards", ["ECMARegex", "JSON", "JSONPath"]),
     .tests("JSONSchemaTests", in: "Standards", ["ECMARegex", "JSON", "JSONSchema"]),
+    .tests("YAMLSourceTests", in: "Standards", ["JSON", "YAMLSource"]),
+    .tests("OpenAPITests", in: "Standards", ["ECMARegex", "JSON", "JSONSchema", "OpenAPI", "YAMLSource"]),
+    .tests("ArazzoTests", in: "Standards", ["Arazzo", "ECMARegex", "JSON", "JSONSchema", "YAMLSource"]),
+    .tests("DataContractTests", in: "Standards", ["DataContract", "ECMARegex", "JSON", "JSONSchema", "YAMLSource"]),
     .tests("ECMARegexTests", in: "Drivers", ["ECMARegex", "JSON"]),
   ],
   swiftLanguageModes: [.v6]
