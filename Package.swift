@@ -25,7 +25,9 @@ let package = Package(
 
     // MARK: Drivers: the outside world, each C library behind one module
 
+    .cLibrary("CLibPQ", pkgConfig: "libpq", debian: "libpq-dev"),
     .cLibrary("CPCRE2", pkgConfig: "libpcre2-8", debian: "libpcre2-dev"),
+    .module("Postgres", in: "Drivers", ["CLibPQ", "JSON", "RFC3339"]),
     .module("ECMARegex", in: "Drivers", ["CPCRE2", "JSON"]),
 
     // MARK: Tests: mirror Sources; those named …IntegrationTests boot real servers
@@ -38,6 +40,8 @@ let package = Package(
     .tests("OpenAPITests", in: "Standards", ["ECMARegex", "JSON", "JSONSchema", "OpenAPI", "YAMLSource"]),
     .tests("ArazzoTests", in: "Standards", ["Arazzo", "ECMARegex", "JSON", "JSONSchema", "YAMLSource"]),
     .tests("DataContractTests", in: "Standards", ["DataContract", "ECMARegex", "JSON", "JSONSchema", "YAMLSource"]),
+    .tests("PostgresTests", in: "Drivers", ["JSON", "Postgres", "RFC3339"]),
+    .tests("PostgresIntegrationTests", in: "Drivers", ["JSON", "Postgres", "RFC3339"]),
     .tests("ECMARegexTests", in: "Drivers", ["ECMARegex", "JSON"]),
   ],
   swiftLanguageModes: [.v6]
