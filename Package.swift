@@ -22,13 +22,18 @@ let package = Package(
     .module("OpenAPI", in: "Standards", ["JSON", "JSONSchema", "YAMLSource"]),
     .module("Arazzo", in: "Standards", ["JSON", "JSONPath", "YAMLSource"]),
     .module("DataContract", in: "Standards", ["JSON", "RFC3339", "YAMLSource"]),
+    .module("FirestoreModel", in: "Standards", ["JSON", "RFC3339"]),
 
     // MARK: Drivers: the outside world, each C library behind one module
 
     .cLibrary("CLibPQ", pkgConfig: "libpq", debian: "libpq-dev"),
+    .cLibrary("CLibCurl", pkgConfig: "libcurl", debian: "libcurl4-openssl-dev"),
     .cLibrary("CPCRE2", pkgConfig: "libpcre2-8", debian: "libpcre2-dev"),
     .module("Postgres", in: "Drivers", ["CLibPQ", "JSON", "RFC3339"]),
+    .module("HTTP", in: "Drivers", ["CLibCurl"]),
     .module("ECMARegex", in: "Drivers", ["CPCRE2", "JSON"]),
+    .module("Firestore", in: "Drivers", ["FirestoreModel", "HTTP", "JSON", "RFC3339"]),
+    .module("FirebaseAuth", in: "Drivers", ["HTTP", "JSON", "RFC3339"]),
 
     // MARK: Tests: mirror Sources; those named …IntegrationTests boot real servers
 
@@ -40,9 +45,18 @@ let package = Package(
     .tests("OpenAPITests", in: "Standards", ["ECMARegex", "JSON", "JSONSchema", "OpenAPI", "YAMLSource"]),
     .tests("ArazzoTests", in: "Standards", ["Arazzo", "ECMARegex", "JSON", "JSONSchema", "YAMLSource"]),
     .tests("DataContractTests", in: "Standards", ["DataContract", "ECMARegex", "JSON", "JSONSchema", "YAMLSource"]),
+    .tests("FirestoreModelTests", in: "Standards", ["FirestoreModel", "JSON", "RFC3339"]),
     .tests("PostgresTests", in: "Drivers", ["JSON", "Postgres", "RFC3339"]),
     .tests("PostgresIntegrationTests", in: "Drivers", ["JSON", "Postgres", "RFC3339"]),
+    .tests("HTTPTests", in: "Drivers", ["HTTP"]),
+    .tests("HTTPIntegrationTests", in: "Drivers", ["HTTP", "ScriptedServer"]),
     .tests("ECMARegexTests", in: "Drivers", ["ECMARegex", "JSON"]),
+    .tests("FirestoreTests", in: "Drivers", ["Firestore", "FirestoreModel", "HTTP", "JSON", "RFC3339", "ScriptedServer"]),
+    .tests("FirebaseAuthTests", in: "Drivers", ["FirebaseAuth", "HTTP", "JSON", "RFC3339", "ScriptedServer"]),
+
+    // MARK: What tests stand on
+
+    .module("ScriptedServer", at: "Tests/Drivers/ScriptedServer"),
   ],
   swiftLanguageModes: [.v6]
 )
