@@ -35,6 +35,12 @@ let package = Package(
     .module("Firestore", in: "Drivers", ["FirestoreModel", "HTTP", "JSON", "RFC3339"]),
     .module("FirebaseAuth", in: "Drivers", ["HTTP", "JSON", "RFC3339"]),
 
+    // MARK: Harness: what Concord is for
+
+    .module("RunModel", in: "Harness", ["JSON", "RFC3339", "YAMLSource"]),
+    .module(
+      "Reporting", in: "Harness", ["JSON", "RFC3339", "RunModel", "YAMLSource"], resources: [.embedInCode("Resources")]),
+
     // MARK: Tests: mirror Sources; those named …IntegrationTests boot real servers
 
     .tests("JSONTests", in: "Standards", ["JSON"]),
@@ -53,6 +59,8 @@ let package = Package(
     .tests("ECMARegexTests", in: "Drivers", ["ECMARegex", "JSON"]),
     .tests("FirestoreTests", in: "Drivers", ["Firestore", "FirestoreModel", "HTTP", "JSON", "RFC3339", "ScriptedServer"]),
     .tests("FirebaseAuthTests", in: "Drivers", ["FirebaseAuth", "HTTP", "JSON", "RFC3339", "ScriptedServer"]),
+    .tests("RunModelTests", in: "Harness", ["RFC3339", "RunModel"]),
+    .tests("ReportingTests", in: "Harness", ["JSON", "RFC3339", "Reporting", "RunModel", "YAMLSource"], exclude: ["Goldens"]),
 
     // MARK: What tests stand on
 

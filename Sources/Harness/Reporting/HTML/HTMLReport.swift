@@ -1,0 +1,65 @@
+// One file that opens anywhere: no network, no script, readable even where a strict content security policy
+// drops the styles (Jenkins), because the structure is plain headings, tables and <details>. The order is the
+// order of questions: may it go out? what is wrong? where? and only then everything else.
+
+import RFC3339
+package import RunModel
+
+/// Writes a run as one self-contained HTML page.
+package struct HTMLReport: Report {
+  /// Renders `index.html`.
+  package init() {}
+
+  package var fileName: String { "index.html" }
+
+  package func render(_ record: RunRecord) -> String {
+    var html = HTMLWriter()
+    html.trusted("<!DOCTYPE html>\n")
+    html.element("html", [("lang", "en")]) { html in
+      head(record, to: &html)
+      html.element("body") { html in
+        VerdictSection(record: record).write(to: &html)
+        html.element("main") { html in
+          AttentionSection(record: record).write(to: &html)
+          MapSection(record: record).write(to: &html)
+          ContractsSection(record: record).write(to: &html)
+          RulesSection(record: record).write(to: &html)
+          StackSection(record: record).write(to: &html)
+        }
+        footer(record, to: &html)
+      }
+    }
+    html.lineBreak()
+    return html.markup
+  }
+
+  private func head(_ record: RunRecord, to html: inout HTMLWriter) {
+    html.element("head") { html in
+      html.element("meta", [("charset", "utf-8")])
+      html.element("meta", [("name", "viewport"), ("content", "width=device-width, initial-scale=1")])
+      html.element("meta", [("name", "color-scheme"), ("content", "light dark")])
+      html.element("title", text: "\(record.header.stack): \(record.verdict.title.lowercased()) · Concord")
+      html.element("style") { $0.trusted(.styleSheet) }
+    }
+    html.lineBreak()
+  }
+
+  private func footer(_ record: RunRecord, to html: inout HTMLWriter) {
+    html.element("footer") { html in
+      html.text("Concord \(record.header.version) · run \(record.header.id) · ")
+      html.element("code", text: record.header.command)
+    }
+  }
+}
+
+extension Verdict {
+  /// The verdict as a headline.
+  var title: String {
+    switch self {
+    case .passed: "Passed"
+    case .failed: "Failed"
+    case .undecided: "Undecided"
+    case .interrupted: "Interrupted"
+    }
+  }
+}
