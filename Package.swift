@@ -7,9 +7,14 @@ import PackageDescription
 
 let package = Package(
   name: "concord",
+  products: [
+    .executable(name: "firestore-emulator", targets: ["firestore-emulator"]),
+  ],
   dependencies: [
     // YAML with positions: the only reader that tells line and column of every node.
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    // Event loops and HTTP/1 of the embedded Firestore.
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
   ],
   targets: [
     // MARK: Standards: formats as values, no input or output
@@ -41,6 +46,13 @@ let package = Package(
     .module(
       "Reporting", in: "Harness", ["JSON", "RFC3339", "RunModel", "YAMLSource"], resources: [.embedInCode("Resources")]),
 
+    // MARK: The embedded Firestore
+
+    .module(
+      "FirestoreEmulator", at: "Sources/FirestoreEmulator/Library",
+      ["FirestoreModel", "JSON", "RFC3339", .nio("NIOCore"), .nio("NIOHTTP1"), .nio("NIOPosix")]),
+    .program("firestore-emulator", at: "Sources/FirestoreEmulator/Process", ["FirestoreEmulator"]),
+
     // MARK: Tests: mirror Sources; those named …IntegrationTests boot real servers
 
     .tests("JSONTests", in: "Standards", ["JSON"]),
@@ -57,10 +69,22 @@ let package = Package(
     .tests("HTTPTests", in: "Drivers", ["HTTP"]),
     .tests("HTTPIntegrationTests", in: "Drivers", ["HTTP", "ScriptedServer"]),
     .tests("ECMARegexTests", in: "Drivers", ["ECMARegex", "JSON"]),
-    .tests("FirestoreTests", in: "Drivers", ["Firestore", "FirestoreModel", "HTTP", "JSON", "RFC3339", "ScriptedServer"]),
+    .tests(
+      "FirestoreTests", in: "Drivers", ["Firestore", "FirestoreModel", "HTTP", "JSON", "RFC3339", "ScriptedServer"]),
+    .tests(
+      "FirestoreIntegrationTests", in: "Drivers",
+      ["Firestore", "FirestoreEmulator", "FirestoreModel", "HTTP", "JSON", "RFC3339"]),
     .tests("FirebaseAuthTests", in: "Drivers", ["FirebaseAuth", "HTTP", "JSON", "RFC3339", "ScriptedServer"]),
+    .tests(
+      "FirebaseAuthIntegrationTests", in: "Drivers", ["FirebaseAuth", "FirestoreEmulator", "HTTP", "JSON", "RFC3339"]),
     .tests("RunModelTests", in: "Harness", ["RFC3339", "RunModel"]),
-    .tests("ReportingTests", in: "Harness", ["JSON", "RFC3339", "Reporting", "RunModel", "YAMLSource"], exclude: ["Goldens"]),
+    .tests(
+      "ReportingTests", in: "Harness", ["JSON", "RFC3339", "Reporting", "RunModel", "YAMLSource"], exclude: ["Goldens"]),
+    .tests("FirestoreEmulatorTests", ["FirestoreEmulator", "FirestoreModel", "JSON", "RFC3339"]),
+    .tests(
+      "FirestoreEmulatorIntegrationTests",
+      ["FirestoreEmulator", "FirestoreModel", "HTTP", "JSON", "RFC3339", "firestore-emulator"],
+      exclude: ["python"]),
 
     // MARK: What tests stand on
 
@@ -115,4 +139,9 @@ extension Target {
   static func cLibrary(_ name: String, pkgConfig: String, debian package: String) -> Target {
     .systemLibrary(name: name, path: "Sources/Drivers/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
   }
+}
+
+extension Target.Dependency {
+
+  static func nio(_ name: String) -> Self { product(name: name, package: "swift-nio") }
 }

@@ -1,0 +1,102 @@
+import FirestoreModel
+
+/// One collection in memory: its documents in the order of their ids, each with the versions that history still keeps.
+struct CollectionTable: Sendable {
+  /// What a document was from a time on; no document stands for a deletion.
+  struct Version: Sendable {
+    let time: StoreTime
+    let document: StoredDocument?
+  }
+
+  /// A document through time.
+  struct Entry: Sendable {
+    let id: String
+    var latest: Version
+    /// Superseded versions, oldest first.
+    var older: [Version] = []
+
+    /// The document as it was at a time.
+    func document(at time: StoreTime) -> StoredDocument? {
+      if latest.time <= time { return latest.document }
+      return older.last { $0.time <= time }?.document
+    }
+  }
+
+  private(set) var entries = SortedChunks<Entry>()
+  /// Documents that exist now.
+  private(set) var liveCount = 0
+  private(set) var lastChange = StoreTime(microseconds: .min)
+
+  var isEmpty: Bool { entries.count == 0 }
+
+  /// The latest version.
+  func document(_ id: String) -> StoredDocument? {
+    let (position, isPresent) = find(id)
+    return isPresent ? entries[position].latest.document : nil
+  }
+
+  /// The version of a time.
+  func document(_ id: String, at time: StoreTime) -> StoredDocument? {
+    let (position, isPresent) = find(id)
+    return isPresent ? entries[position].document(at: time) : nil
+  }
+
+  /// Makes `document` (nil: a deletion) the latest version.
+  mutating func apply(_ document: StoredDocument?, id: String, at time: StoreTime) {
+    let version = Version(time: time, document: document)
+    let (position, isPresent) = find(id)
+    lastChange = time
+    guard isPresent else {
+      if document != nil { liveCount += 1 }
+      entries.insert(Entry(id: id, latest: version), at: position)
+      return
+    }
+    let superseded = entries[position].latest
+    liveCount += (document == nil ? 0 : 1) - (superseded.document == nil ? 0 : 1)
+    entries[position].older.append(superseded)
+    entries[position].latest = version
+  }
+
+  /// Forgets versions of a document that were superseded at or before a time, and the whole entry when only a deletion
+  /// remains.
+  mutating func forget(_ id: String, supersededBy time: StoreTime) {
+    let (position, isPresent) = find(id)
+    guard isPresent else { return }
+    let entry = entries[position]
+    if !entry.older.isEmpty {
+      let kept = entry.older.indices.first { index in
+        let successor = index + 1 < entry.older.count ? entry.older[index + 1].time : entry.latest.time
+        return successor > time
+      }
+      entries[position].older.removeSubrange(..<(kept ?? entry.older.count))
+    }
+    if entries[position].older.isEmpty, entries[position].latest.document == nil, entries[position].latest.time <= time
+    {
+      entries.remove(at: position)
+    }
+  }
+
+  /// Where a range begins and ends among the entries.
+  func positions(
+    of range: IDRange
+  ) -> (first: SortedChunks<Entry>.Position, end: SortedChunks<Entry>.Position) {
+    let first = range.lower.map { bound in
+      entries.position { entry in
+        let order = DocumentPath.compareSegments(entry.id, bound.id)
+        return order < 0 || (order == 0 && !bound.isIncluded)
+      }
+    }
+    let end = range.upper.map { bound in
+      entries.position { entry in
+        let order = DocumentPath.compareSegments(entry.id, bound.id)
+        return order < 0 || (order == 0 && bound.isIncluded)
+      }
+    }
+    return (first ?? entries.start, end ?? entries.end)
+  }
+
+  private func find(_ id: String) -> (position: SortedChunks<Entry>.Position, isPresent: Bool) {
+    let position = entries.position { DocumentPath.compareSegments($0.id, id) < 0 }
+    return (position, position < entries.end && UTF8Order.equal(entries[position].id, id))
+  }
+}

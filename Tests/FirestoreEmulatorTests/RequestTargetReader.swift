@@ -1,0 +1,5 @@
+import FirestoreEmulator
+
+enum RequestTargetReader {
+  static func isRefused(_ uri: String) -> Bool { RequestTarget(uri) == nil }
+}
