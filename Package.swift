@@ -13,6 +13,10 @@ let package = Package(
   dependencies: [
     // YAML with positions: the only reader that tells line and column of every node.
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    // Child processes with their own session and a teardown that reaches the whole group; Foundation's cannot.
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+    // File paths and descriptors in swift-subprocess's interface.
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     // Event loops and HTTP/1 of the embedded Firestore.
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
   ],
@@ -43,6 +47,12 @@ let package = Package(
     // MARK: Harness: what Concord is for
 
     .module("RunModel", in: "Harness", ["JSON", "RFC3339", "YAMLSource"]),
+    .module(
+      "Stack", in: "Harness",
+      [
+        "FirebaseAuth", "Firestore", "FirestoreModel", "HTTP", "JSON", "Postgres", "RFC3339", "RunModel", "YAMLSource",
+        .subprocess, .systemPackage,
+      ]),
     .module(
       "Reporting", in: "Harness", ["JSON", "RFC3339", "RunModel", "YAMLSource"], resources: [.embedInCode("Resources")]),
 
@@ -80,6 +90,13 @@ let package = Package(
     .tests("RunModelTests", in: "Harness", ["RFC3339", "RunModel"]),
     .tests(
       "ReportingTests", in: "Harness", ["JSON", "RFC3339", "Reporting", "RunModel", "YAMLSource"], exclude: ["Goldens"]),
+    .tests("StackTests", in: "Harness", ["FirestoreModel", "JSON", "RFC3339", "Stack", "YAMLSource"]),
+    .tests(
+      "StackIntegrationTests", in: "Harness",
+      [
+        "FirebaseAuth", "Firestore", "FirestoreModel", "HTTP", "JSON", "Postgres", "RFC3339", "RunModel", "Stack",
+        "YAMLSource", "firestore-emulator", "stack-test-host",
+      ]),
     .tests("FirestoreEmulatorTests", ["FirestoreEmulator", "FirestoreModel", "JSON", "RFC3339"]),
     .tests(
       "FirestoreEmulatorIntegrationTests",
@@ -89,6 +106,7 @@ let package = Package(
     // MARK: What tests stand on
 
     .module("ScriptedServer", at: "Tests/Drivers/ScriptedServer"),
+    .program("stack-test-host", at: "Tests/Harness/StackTestHost", ["RFC3339", "RunModel", "Stack", "YAMLSource"]),
   ],
   swiftLanguageModes: [.v6]
 )
@@ -142,6 +160,8 @@ extension Target {
 }
 
 extension Target.Dependency {
+  static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
+  static let systemPackage = product(name: "SystemPackage", package: "swift-system")
 
   static func nio(_ name: String) -> Self { product(name: name, package: "swift-nio") }
 }
