@@ -9,6 +9,7 @@ let package = Package(
   name: "concord",
   products: [
     .executable(name: "firestore-emulator", targets: ["firestore-emulator"]),
+    .executable(name: "marketplace", targets: ["marketplace"]),
   ],
   dependencies: [
     // YAML with positions: the only reader that tells line and column of every node.
@@ -19,6 +20,13 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     // Event loops and HTTP/1 of the embedded Firestore.
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    // HTTP server of the marketplace's services; without traits it needs no TLS and builds in half the time.
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    // Types of requests and responses in Hummingbird's interface.
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    // One log line per request, and graceful shutdown, in the marketplace's services.
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     // MARK: Standards: formats as values, no input or output
@@ -63,6 +71,26 @@ let package = Package(
       ["FirestoreModel", "JSON", "RFC3339", .nio("NIOCore"), .nio("NIOHTTP1"), .nio("NIOPosix")]),
     .program("firestore-emulator", at: "Sources/FirestoreEmulator/Process", ["FirestoreEmulator"]),
 
+    // MARK: The marketplace: the worked example, four services as four processes
+
+    .module(
+      "ServiceKit", in: "Marketplace",
+      [
+        "HTTP", "JSON", "Postgres", "RFC3339", .httpTypes, .hummingbird, .hummingbirdCore, .lifecycle, .logging,
+        .nio("NIOCore"), .unixSignals,
+      ]),
+    .module(
+      "UserService", in: "Marketplace",
+      ["FirebaseAuth", "Firestore", "FirestoreModel", "HTTP", "JSON", "RFC3339", "ServiceKit", .logging]),
+    .module("ProductService", in: "Marketplace", ["HTTP", "JSON", "Postgres", "RFC3339", "ServiceKit", .logging]),
+    .module("OrderService", in: "Marketplace", ["HTTP", "JSON", "Postgres", "RFC3339", "ServiceKit", .logging]),
+    .module(
+      "APIGateway", in: "Marketplace",
+      ["FirebaseAuth", "HTTP", "JSON", "Postgres", "RFC3339", "ServiceKit", .logging]),
+    .program(
+      "marketplace", at: "Sources/Marketplace/Executable",
+      ["APIGateway", "OrderService", "ProductService", "ServiceKit", "UserService"]),
+
     // MARK: Tests: mirror Sources; those named …IntegrationTests boot real servers
 
     .tests("JSONTests", in: "Standards", ["JSON"]),
@@ -102,10 +130,36 @@ let package = Package(
       "FirestoreEmulatorIntegrationTests",
       ["FirestoreEmulator", "FirestoreModel", "HTTP", "JSON", "RFC3339", "firestore-emulator"],
       exclude: ["python"]),
+    .tests("ServiceKitTests", in: "Marketplace", ["HTTP", "JSON", "Postgres", "RFC3339", "ServiceKit", .logging]),
+    .tests("ServiceKitIntegrationTests", in: "Marketplace", ["HTTP", "JSON", "ServiceKit", .logging]),
+    .tests(
+      "UserServiceTests", in: "Marketplace",
+      ["FirestoreModel", "HTTP", "JSON", "RFC3339", "ServiceKit", "UserService", .logging]),
+    .tests(
+      "UserServiceIntegrationTests", in: "Marketplace",
+      [
+        "FirebaseAuth", "Firestore", "FirestoreEmulator", "FirestoreModel", "HTTP", "JSON", "RFC3339", "ServiceKit",
+        "UserService", .logging,
+      ]),
+    .tests(
+      "APIGatewayTests", in: "Marketplace",
+      ["APIGateway", "FirebaseAuth", "HTTP", "JSON", "RFC3339", "ServiceKit", .logging]),
+    .tests(
+      "APIGatewayIntegrationTests", in: "Marketplace",
+      ["APIGateway", "JSON", "Postgres", "RFC3339", "ScratchPostgres", "ServiceKit"]),
+    .tests("ProductServiceTests", in: "Marketplace", ["HTTP", "JSON", "ProductService", "RFC3339", "ServiceKit"]),
+    .tests(
+      "ProductServiceIntegrationTests", in: "Marketplace",
+      ["HTTP", "JSON", "Postgres", "ProductService", "RFC3339", "ScratchPostgres", "ServiceKit"]),
+    .tests("OrderServiceTests", in: "Marketplace", ["HTTP", "JSON", "OrderService", "RFC3339", "ServiceKit"]),
+    .tests(
+      "OrderServiceIntegrationTests", in: "Marketplace",
+      ["HTTP", "JSON", "OrderService", "Postgres", "ProductService", "RFC3339", "ScratchPostgres", "ServiceKit"]),
 
     // MARK: What tests stand on
 
     .module("ScriptedServer", at: "Tests/Drivers/ScriptedServer"),
+    .module("ScratchPostgres", at: "Tests/Marketplace/ScratchPostgres", ["Postgres"]),
     .program("stack-test-host", at: "Tests/Harness/StackTestHost", ["RFC3339", "RunModel", "Stack", "YAMLSource"]),
   ],
   swiftLanguageModes: [.v6]
@@ -160,8 +214,14 @@ extension Target {
 }
 
 extension Target.Dependency {
+  static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
+  static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+  static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
+  static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+  static let logging = product(name: "Logging", package: "swift-log")
   static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
   static let systemPackage = product(name: "SystemPackage", package: "swift-system")
+  static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
 
   static func nio(_ name: String) -> Self { product(name: name, package: "swift-nio") }
 }

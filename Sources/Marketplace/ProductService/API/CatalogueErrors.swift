@@ -1,0 +1,22 @@
+internal import Postgres
+internal import ServiceKit
+
+/// Turns what the domain, the database and the neighbours throw into answers.
+struct CatalogueErrors: Middleware {
+  func respond(to request: ServiceRequest, next: Handler) async throws -> ServiceResponse {
+    do {
+      return try await next(request)
+    } catch let error as CatalogueError {
+      throw error.problem
+    } catch let error as PostgresError where error.isUnavailability {
+      throw Problem.unavailable(service: "product-database")
+    }
+  }
+}
+
+extension PostgresError {
+  /// Whether the database could not be asked, so that asking later may help.
+  fileprivate var isUnavailability: Bool {
+    isConnectionFailure || code == .poolExhausted || code == .timeout
+  }
+}

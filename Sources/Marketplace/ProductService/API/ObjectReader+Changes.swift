@@ -1,0 +1,14 @@
+internal import ServiceKit
+
+extension ObjectReader {
+  /// Reads a field of a change request that may be left out but not be null.
+  func change<T>(_ key: String, _ read: (String) -> T) -> T? {
+    switch patch(key, read) {
+    case .absent: return nil
+    case .value(let value): return value
+    case .null:
+      violation(key, "must not be null")
+      return nil
+    }
+  }
+}

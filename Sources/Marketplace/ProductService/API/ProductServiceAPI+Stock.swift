@@ -1,0 +1,79 @@
+internal import HTTP
+internal import ServiceKit
+
+extension ProductServiceAPI {
+  func addStock(to router: inout Router) {
+    router.post("/products/{id}/decrement-stock", operation: "decrementStock") { request in
+      try await changeStock(request, .decrement)
+    }
+    router.post("/products/{id}/restore-stock", operation: "restoreStock") { request in
+      try await changeStock(request, .restore)
+    }
+  }
+
+  private func changeStock(
+    _ request: ServiceRequest, _ operation: StockRequest.Operation
+  ) async throws -> ServiceResponse {
+    try request.caller.requireAdmin()
+    let id = try request.pathID("id")
+    let key = try IdempotencyKey.read(from: request)
+    let stockRequest = try await request.decode { fields in
+      StockRequest(
+        productID: id, operation: operation,
+        quantity: fields.integer("quantity", in: 1...1_000_000),
+        orderID: fields.optionalInteger("order_id", in: 1...Int(Int32.max)),
+        idempotencyKey: key,
+        reverses: operation == .restore
+          ? fields.optionalString("reverses", length: 1...255, rule: IdempotencyKey.rule) : nil)
+    }
+    if let key, stockRequest.reverses == key {
+      throw Problem.unprocessable([
+        FieldViolation(.parameter(IdempotencyKey.header), "must differ from reverses")
+      ])
+    }
+    switch try await dependencies.stock.perform(stockRequest) {
+    case .applied(let delta, let stock):
+      return .json(stockRequest.json(delta: delta, stock: stock))
+    case .short(let available):
+      throw Problem.conflict(
+        "Product \(id) has \(available) left, \(stockRequest.quantity) were asked for.", kind: "insufficient-stock")
+    case .void:
+      throw Problem.conflict("This decrement was taken back before it arrived.", kind: "decrement-reversed")
+    case .full(let stock):
+      throw Problem.conflict(
+        "Product \(id) has \(stock); more than \(maximumStock) cannot be counted.", kind: "stock-ceiling")
+    case .keyReused:
+      throw Problem(
+        status: 422, kind: "idempotency-key-reused", detail: "This Idempotency-Key belongs to a different request.",
+        errors: [
+          FieldViolation(.parameter(IdempotencyKey.header), "was used with other content before")
+        ])
+    case .reversesAnotherCall:
+      throw Problem.conflict(
+        "reverses does not name a decrement of product \(id) by \(stockRequest.quantity).", kind: "reversal-mismatch")
+    case .unknownProduct:
+      throw CatalogueError.unknownProduct(id: id)
+    }
+  }
+}
+
+/// The header that makes a POST repeatable.
+enum IdempotencyKey {
+  static let header = "Idempotency-Key"
+
+  /// 1 to 255 visible ASCII characters.
+  static let rule = StringRule("be visible ASCII characters") { text in
+    text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+  }
+
+  /// The key of a request; `nil` when it has none.
+  static func read(from request: ServiceRequest) throws -> String? {
+    guard let key = request.headers[header] else { return nil }
+    guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+      throw Problem.unprocessable([
+        FieldViolation(.parameter(header), "must be 1 to 255 visible ASCII characters")
+      ])
+    }
+    return key
+  }
+}

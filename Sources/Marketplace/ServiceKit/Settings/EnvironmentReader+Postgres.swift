@@ -1,0 +1,42 @@
+package import Postgres
+
+extension EnvironmentReader {
+  /// The PostgreSQL database of the service, from `DATABASE_URL` or from parts.
+  ///
+  /// The parts are `DB_HOST`, `DB_PORT`, `DB_NAME`, `DB_USER` and `DB_PASSWORD`.
+  ///
+  /// All but the password have defaults, as the source document names them.
+  package func postgres(defaultPort: Int, database: String, user: String) -> PostgresConfiguration {
+    let text = connectionString(defaultPort: defaultPort, database: database, user: user)
+    do {
+      var configuration = try PostgresConfiguration(connectionString: text)
+      configuration.connectTimeout = .seconds(2)
+      configuration.statementTimeout = .seconds(5)
+      configuration.lockTimeout = .seconds(3)
+      configuration.idleInTransactionTimeout = .seconds(10)
+      return configuration
+    } catch {
+      problem("DATABASE_URL", "is not a PostgreSQL connection string: \(error)")
+      // Nobody connects with the stand-in, because `read` throws.
+      return PostgresConfiguration()
+    }
+  }
+
+  private func connectionString(defaultPort: Int, database: String, user: String) -> String {
+    if let url = optional("DATABASE_URL") { return url }
+    let password = optional("DB_PASSWORD")
+    if password == nil { problem("DB_PASSWORD", "is required (or DATABASE_URL)") }
+    return [
+      ("host", string("DB_HOST", default: "127.0.0.1")),
+      ("port", "\(integer("DB_PORT", in: 1...65535, default: defaultPort))"),
+      ("dbname", string("DB_NAME", default: database)),
+      ("user", string("DB_USER", default: user)),
+      ("password", password ?? "unset"),
+    ].map { "\($0.0)=\(Self.quoted($0.1))" }.joined(separator: " ")
+  }
+
+  /// A value in a libpq keyword string, where quotes and backslashes are escaped.
+  private static func quoted(_ value: String) -> String {
+    "'" + value.map { $0 == "'" || $0 == "\\" ? "\\\($0)" : String($0) }.joined() + "'"
+  }
+}

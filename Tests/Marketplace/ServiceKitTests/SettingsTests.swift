@@ -1,0 +1,70 @@
+import Postgres
+import Testing
+
+@testable import ServiceKit
+
+@Suite("Settings")
+struct SettingsTests {
+  private func read<T>(_ environment: [String: String], _ body: (EnvironmentReader) -> T) -> (T?, [String]) {
+    do throws(SettingsError) {
+      return (try EnvironmentReader.read(environment, for: "test-service", body), [])
+    } catch {
+      return (nil, error.issues.map { "\($0.variable): \($0.message)" })
+    }
+  }
+
+  @Test("all problems are told at once, without values")
+  func allProblems() {
+    let environment = ["PORT": "70000", "USER_SERVICE_URL": "http://u:secret@h", "N": "x", "EMULATOR": "http://h:1"]
+    let (_, issues) = read(environment) { reader in
+      _ = reader.port(default: 1)
+      _ = reader.serviceURL("USER_SERVICE_URL")
+      _ = reader.serviceURL("ORDER_SERVICE_URL")
+      _ = reader.integer("N", in: 1...5)
+      _ = reader.string("NAME")
+      _ = reader.emulator("EMULATOR", example: "127.0.0.1:1")
+      _ = reader.milliseconds("WAIT", default: .seconds(1))
+    }
+    #expect(
+      issues == [
+        "PORT: must be an integer from 0 to 65535",
+        "USER_SERVICE_URL: must be a URL such as http://127.0.0.1:3001, without path and credentials",
+        "ORDER_SERVICE_URL: is required", "N: must be an integer from 1 to 5", "NAME: is required",
+        "EMULATOR: must be host:port without a scheme, such as 127.0.0.1:8081",
+      ])
+  }
+
+  @Test("defaults stand for what is unset or empty")
+  func defaults() {
+    let (values, issues) = read(["PORT": "", "URL": "http://h:1//"]) { reader in
+      (reader.port(default: 3001), reader.serviceURL("URL"), reader.milliseconds("WAIT", default: .seconds(2)))
+    }
+    #expect(issues.isEmpty)
+    #expect(values?.0 == 3001 && values?.1 == "http://h:1" && values?.2 == .seconds(2))
+  }
+
+  @Test("a real Firebase project without an emulator is refused with the reason")
+  func realProject() {
+    let (_, issues) = read(["FIREBASE_PRIVATE_KEY": "k"]) {
+      _ = $0.emulator("FIREBASE_AUTH_EMULATOR_HOST", example: "")
+    }
+    #expect(issues.count == 1 && issues[0].contains("RS256 verification is not part of this version"))
+  }
+
+  @Test("a database is read from parts or from a URL, and a password never needs quoting")
+  func database() {
+    let parts = ["DB_HOST": "db", "DB_PASSWORD": #"it's \ "odd""#]
+    let (fromParts, _) = read(parts) { $0.postgres(defaultPort: 5433, database: "d", user: "u") }
+    #expect(fromParts?.host == "db" && fromParts?.port == 5433 && fromParts?.database == "d" && fromParts?.user == "u")
+    #expect(fromParts?.password == #"it's \ "odd""#)
+    let url = ["DATABASE_URL": "postgresql://a:b@h:1234/x"]
+    let (fromURL, _) = read(url) { $0.postgres(defaultPort: 5433, database: "d", user: "u") }
+    #expect(fromURL?.host == "h" && fromURL?.port == 1234 && fromURL?.database == "x")
+    let (_, missing) = read([:]) { $0.postgres(defaultPort: 5433, database: "d", user: "u") }
+    #expect(missing == ["DB_PASSWORD: is required (or DATABASE_URL)"])
+    let (_, broken) = read(["DATABASE_URL": "postgresql://h:port/x"]) {
+      $0.postgres(defaultPort: 1, database: "d", user: "u")
+    }
+    #expect(broken.count == 1)
+  }
+}
