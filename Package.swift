@@ -62,6 +62,9 @@ let package = Package(
         .subprocess, .systemPackage,
       ]),
     .module(
+      "Contracts", in: "Harness",
+      ["Arazzo", "ECMARegex", "HTTP", "JSON", "JSONSchema", "OpenAPI", "RFC3339", "RunModel", "YAMLSource"]),
+    .module(
       "Reporting", in: "Harness", ["JSON", "RFC3339", "RunModel", "YAMLSource"], resources: [.embedInCode("Resources")]),
 
     // MARK: The embedded Firestore
@@ -124,6 +127,12 @@ let package = Package(
       [
         "FirebaseAuth", "Firestore", "FirestoreModel", "HTTP", "JSON", "Postgres", "RFC3339", "RunModel", "Stack",
         "YAMLSource", "firestore-emulator", "stack-test-host",
+      ]),
+    .tests(
+      "ContractsTests", in: "Harness",
+      [
+        "Arazzo", "Contracts", "HTTP", "JSON", "JSONSchema", "OpenAPI", "RFC3339", "RunModel", "ScriptedServer",
+        "YAMLSource",
       ]),
     .tests("FirestoreEmulatorTests", ["FirestoreEmulator", "FirestoreModel", "JSON", "RFC3339"]),
     .tests(

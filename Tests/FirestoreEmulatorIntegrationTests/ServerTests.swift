@@ -46,6 +46,16 @@ struct ServerTests {
     }
   }
 
+  @Test("stopping twice is fine, and frees the port the first time", .timeLimit(.minutes(1)))
+  func stopTwice() async throws {
+    let server = try await FirestoreEmulatorServer.start(configuration: EmulatorConfiguration(project: "p"))
+    await server.shutdown()
+    await server.shutdown()
+    let next = try await FirestoreEmulatorServer.start(port: server.port)
+    #expect(next.port == server.port)
+    await next.shutdown()
+  }
+
   @Test("both services share a port, and a connection serves many requests")
   func sharedPort() async throws {
     try await withServer { server, client in

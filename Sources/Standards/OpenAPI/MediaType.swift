@@ -31,9 +31,12 @@ package struct MediaType: Sendable, Hashable {
 
   /// The type and subtype of a content type, in lower case and without parameters.
   package static func essence(_ contentType: String) -> String {
-    let essence = contentType.prefix { $0 != ";" }
-    return String(essence.drop { $0 == " " || $0 == "\t" }.reversed().drop { $0 == " " || $0 == "\t" }.reversed())
-      .lowercased()
+    // On bytes, because this runs several times for every exchange.
+    let isSpace = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+    var essence = contentType.utf8.prefix { $0 != UInt8(ascii: ";") }.drop(while: isSpace)
+    while let last = essence.last, isSpace(last) { essence.removeLast() }
+    let text = String(Substring(essence))
+    return essence.contains { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) } ? text.lowercased() : text
   }
 }
 

@@ -2,6 +2,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import RFC3339
+import Synchronization
 
 /// A running emulator of Firestore and Firebase Auth: REST over HTTP/1.1 on one port, data in memory.
 ///
@@ -27,6 +28,7 @@ package final class FirestoreEmulatorServer: Sendable {
   private let group: MultiThreadedEventLoopGroup
   private let workers: NIOThreadPool
   private let channel: any Channel
+  private let isStopping = Mutex(false)
 
   private init(
     host: String, port: Int, group: MultiThreadedEventLoopGroup, workers: NIOThreadPool, channel: any Channel
@@ -79,9 +81,15 @@ package final class FirestoreEmulatorServer: Sendable {
   /// Where clients connect: what `FIRESTORE_EMULATOR_HOST` and `FIREBASE_AUTH_EMULATOR_HOST` are set to.
   package var address: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 
-  /// Stops listening, closes all connections and waits until that is done.
+  /// Stops listening, closes all connections and waits until that is done; a second call returns at once.
   package func shutdown() async {
-    // Closing twice is harmless, and a stop has nobody to report to.
+    let isFirst = isStopping.withLock { isStopping in
+      defer { isStopping = true }
+      return !isStopping
+    }
+    // An event loop group that was shut down never answers a second time.
+    guard isFirst else { return }
+    // A stop has nobody to report to.
     try? await channel.close()
     try? await group.shutdownGracefully()
     try? await workers.shutdownGracefully()

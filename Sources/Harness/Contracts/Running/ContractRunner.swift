@@ -1,0 +1,91 @@
+// Workflows share no data, so many run at once; what one builds on (`dependsOn`) has run before. The order of results
+// is the order in which they are known, and their content depends on the seed only.
+
+import Arazzo
+package import HTTP
+import JSON
+package import RFC3339
+package import RunModel
+
+/// What a run of the contracts may take.
+package struct ContractLimits: Sendable, Hashable {
+  /// Workflows that run at the same time.
+  package var concurrency: Int
+  /// Time that a service has for one whole answer.
+  package var answerTime: Duration
+  /// The same once a service is known to hang: it is only asked whether it still does.
+  package var probeTime: Duration
+
+  /// Eight workflows at once, ten seconds for an answer, two from a service that hangs, unless given.
+  package init(
+    concurrency: Int = 8, answerTime: Duration = .seconds(10), probeTime: Duration = .seconds(2)
+  ) {
+    self.concurrency = max(1, concurrency)
+    self.answerTime = answerTime
+    self.probeTime = probeTime
+  }
+}
+
+/// Runs all suites against running services.
+package struct ContractRunner: Sendable {
+  private let suites: ContractSuites
+  private let environment: RunEnvironment
+  private let events: EventStream
+
+  /// Prepares a run; `logs` reads what a component logged between two moments.
+  package init(
+    suites: ContractSuites, baseURLs: [String: String], seed: UInt64, http: HTTPClient, events: EventStream,
+    clock: any WallClock, limits: ContractLimits = ContractLimits(),
+    logs: @escaping @Sendable (_ component: String, _ from: Timestamp, _ to: Timestamp) -> [String]
+  ) {
+    self.suites = suites
+    self.events = events
+    let secrets = SecretCatalog()
+    environment = RunEnvironment(
+      workflows: suites.workflows, inputs: suites.inputs, patterns: suites.patterns, baseURLs: baseURLs, seed: seed,
+      http: http, clock: clock, limits: limits, health: ServiceHealth(limits), secrets: secrets,
+      logs: LogReader(services: baseURLs.keys.sorted(), clock: clock, secrets: secrets, read: logs))
+  }
+
+  /// Runs every workflow and reports every planned case exactly once; a cancelled run reports the rest as skipped.
+  package func run() async {
+    events.emit(.contractsPlanned(suites.plan))
+    var schedule = SuiteSchedule(suites.suites)
+    await withTaskGroup(of: (String, WorkflowOutcome).self) { group in
+      var running = 0
+      while true {
+        while running < environment.limits.concurrency, let suite = schedule.next() {
+          let progress = schedule.progress(for: suite)
+          group.addTask { (suite.id, await run(suite, after: progress)) }
+          running += 1
+        }
+        guard let (id, outcome) = await group.next() else { break }
+        running -= 1
+        schedule.finish(id, outcome)
+      }
+    }
+    for suite in schedule.unreachable {
+      var reporter = CaseReporter(suite: suite, run: SuiteRun(suite.id, environment), events: events)
+      await reporter.reportRest(because: "the workflows that it builds on wait for each other")
+    }
+  }
+
+  private func run(_ suite: WorkflowSuite, after progress: SuiteSchedule.Progress) async -> WorkflowOutcome {
+    let run = SuiteRun(suite.id, environment)
+    var reporter = CaseReporter(suite: suite, run: run, events: events)
+    guard progress.failed.isEmpty else {
+      let names = progress.failed.map { "'\($0)'" }.joined(separator: ", ")
+      let reason = "builds on \(names), which did not succeed"
+      await reporter.reportRest(because: reason)
+      return WorkflowOutcome(failure: reason)
+    }
+    let frame = CallFrame(suite: suite, run: run, call: suite.id)
+    let isStraight = suite.isStraight
+    let outcome = await WorkflowRunner(frame: frame).run(arguments: [:], finished: progress.values) { index, record in
+      if isStraight { await reporter.report(index, record) }
+    }
+    for (index, record) in outcome.records.sorted(by: { $0.key < $1.key }) { await reporter.report(index, record) }
+    await reporter.reportRest(because: outcome.failure ?? "the workflow ended before")
+    return outcome
+  }
+}

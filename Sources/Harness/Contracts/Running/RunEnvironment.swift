@@ -1,0 +1,77 @@
+import HTTP
+import JSON
+import RFC3339
+import Synchronization
+
+/// What all suites of a run share.
+struct RunEnvironment: Sendable {
+  let workflows: [String: WorkflowSuite]
+  let inputs: [String: JSONValue]
+  let patterns: PatternCache
+  /// URLs of the services by name, without a slash at the end.
+  let baseURLs: [String: String]
+  let seed: UInt64
+  let http: HTTPClient
+  let clock: any WallClock
+  let limits: ContractLimits
+  let health: ServiceHealth
+  /// Secrets that any suite has seen.
+  let secrets: SecretCatalog
+  let logs: LogReader
+}
+
+/// What all steps of one suite share, also those of the workflows that it calls.
+final class SuiteRun: Sendable {
+  let id: String
+  let environment: RunEnvironment
+  let secrets: SecretCatalog
+  private let counts = Mutex((requests: 0, calls: 0, jumps: 0))
+
+  /// Jumps and calls of workflows that a suite may make in all before it counts as endless.
+  static let jumpLimit = 1_000
+
+  init(_ id: String, _ environment: RunEnvironment) {
+    self.id = id
+    self.environment = environment
+    secrets = SecretCatalog(within: environment.secrets)
+  }
+
+  /// Counts a jump or call; false when the suite has made too many to ever come to an end.
+  func mayJump() -> Bool {
+    counts.withLock { counts in
+      counts.jumps += 1
+      return counts.jumps <= Self.jumpLimit
+    }
+  }
+
+  /// A name for a call of a workflow, unique in the run and the same in every run.
+  func nextCall() -> String {
+    "\(id)#"
+      + counts.withLock { counts in
+        counts.calls += 1
+        return "\(counts.calls)"
+      }
+  }
+
+  /// An id that leads from a service's log, or a row that it wrote, back to the case; no two requests share one.
+  func nextRequestID(step: String) -> String {
+    let number = counts.withLock { counts in
+      counts.requests += 1
+      return counts.requests
+    }
+    let name = "\(id)-\(step)".prefix(80).map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }
+    return "concord-\(String(environment.seed, radix: 36))-\(String(name))-\(number)"
+  }
+}
+
+/// One run of a workflow, by itself or called by a step.
+struct CallFrame: Sendable {
+  let suite: WorkflowSuite
+  let run: SuiteRun
+  /// Names this run of the workflow; generated inputs follow from it.
+  let call: String
+  /// Workflows that wait for this one to return.
+  var depth = 0
+
+  var environment: RunEnvironment { run.environment }
+}

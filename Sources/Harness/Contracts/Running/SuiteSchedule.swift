@@ -1,0 +1,62 @@
+/// The order in which suites may start: each when all that it builds on is done.
+struct SuiteSchedule {
+  /// What is known of the suites that one builds on.
+  struct Progress: Sendable {
+    var values: [String: WorkflowValues] = [:]
+    /// Those that did not reach their goal.
+    var failed: [String] = []
+  }
+
+  private let suites: [WorkflowSuite]
+  private var ready: [Int] = []
+  private var nextReady = 0
+  /// Number of suites that each one still waits for.
+  private var waitsFor: [Int]
+  private var dependents: [String: [Int]] = [:]
+  private var finished: [String: WorkflowOutcome] = [:]
+
+  init(_ suites: [WorkflowSuite]) {
+    self.suites = suites
+    let known = Set(suites.map(\.id))
+    waitsFor = Array(repeating: 0, count: suites.count)
+    for (index, suite) in suites.enumerated() {
+      // What is no suite is only run when it is called; the loader refuses to depend on it.
+      for prerequisite in suite.prerequisites where known.contains(prerequisite) {
+        waitsFor[index] += 1
+        dependents[prerequisite, default: []].append(index)
+      }
+      if waitsFor[index] == 0 { ready.append(index) }
+    }
+  }
+
+  /// The next suite that may start; nil when all that are left wait for running ones.
+  mutating func next() -> WorkflowSuite? {
+    guard nextReady < ready.count else { return nil }
+    defer { nextReady += 1 }
+    return suites[ready[nextReady]]
+  }
+
+  /// What the suites that one builds on came to.
+  func progress(for suite: WorkflowSuite) -> Progress {
+    var progress = Progress()
+    for id in suite.prerequisites {
+      guard let outcome = finished[id] else { continue }
+      progress.values[id] = outcome.values
+      if outcome.failure != nil { progress.failed.append(id) }
+    }
+    return progress
+  }
+
+  /// Takes note that a suite is done, which lets others start.
+  mutating func finish(_ id: String, _ outcome: WorkflowOutcome) {
+    // Of the records, which have been reported, nothing is needed any more.
+    finished[id] = WorkflowOutcome(values: outcome.values, failure: outcome.failure)
+    for index in dependents[id] ?? [] {
+      waitsFor[index] -= 1
+      if waitsFor[index] == 0 { ready.append(index) }
+    }
+  }
+
+  /// Suites that could never start, as they wait for each other; the loader refuses them.
+  var unreachable: [WorkflowSuite] { suites.indices.filter { waitsFor[$0] > 0 }.map { suites[$0] } }
+}

@@ -1,0 +1,36 @@
+import JSONSchema
+import OpenAPI
+import RunModel
+
+/// A service's OpenAPI document with every response schema compiled.
+final class ServiceAPI: Sendable {
+  let service: String
+  let document: OpenAPIDocument
+  private let schemas: [SchemaReference: Schema]
+
+  /// Compiles the schemas of all responses and their headers.
+  init(service: String, document: OpenAPIDocument, set: SchemaSet) throws(SchemaError) {
+    self.service = service
+    self.document = document
+    var schemas: [SchemaReference: Schema] = [:]
+    for response in document.operations.flatMap(\.responses) {
+      let bodies = response.content.compactMap(\.schema)
+      let headers = response.headers.compactMap(\.schema) + response.headers.compactMap { $0.content?.schema }
+      for reference in bodies + headers where schemas[reference] == nil {
+        schemas[reference] = try set.schema(at: reference.uri)
+      }
+    }
+    self.schemas = schemas
+  }
+
+  /// The compiled schema of a response body or header.
+  func schema(_ reference: SchemaReference) -> Schema? { schemas[reference] }
+
+  /// Where the document says that the API begins, below the address of the service; without a slash at the end.
+  var basePath: String { document.servers.first?.basePath ?? "" }
+
+  /// The operation as reports name it.
+  func reference(to operation: Operation) -> OperationReference {
+    OperationReference(service: service, id: operation.id, method: operation.method, path: operation.path)
+  }
+}
