@@ -164,6 +164,7 @@ let package = Package(
     .tests(
       "OrderServiceIntegrationTests", in: "Marketplace",
       ["HTTP", "JSON", "OrderService", "Postgres", "ProductService", "RFC3339", "ScratchPostgres", "ServiceKit"]),
+    .tests("BundledContractsTests", ["ECMARegex", "JSON", "JSONSchema", "YAMLSource"]),
 
     // MARK: What tests stand on
 
