@@ -7,6 +7,8 @@ import RFC3339
 package struct RunRecord: Sendable, Hashable {
   package let header: RunHeader
   package private(set) var components: [ComponentReport] = []
+  /// How long each component took to answer its probe; kept when it stops or fails later.
+  package private(set) var readyTimes: [Component: Duration] = [:]
   package private(set) var phaseDurations: [RunPhase: Duration] = [:]
   package private(set) var contractPlan: ContractPlan?
   package private(set) var cases: [CaseResult] = []
@@ -14,6 +16,12 @@ package struct RunRecord: Sendable, Hashable {
   package private(set) var rules: [RuleResult] = []
   package private(set) var notices: [Notice] = []
   package private(set) var ending: RunEnding?
+
+  // A console asks for the counts after every case, so they are kept, not counted again each time.
+  private var reportedCases = CaseCounts()
+  private var openCases: Set<CaseID> = []
+  private var openRules: Set<RuleID> = []
+  private var rulesByID: [RuleID: RuleDescription] = [:]
 
   /// Starts the record of a run.
   package init(header: RunHeader) {
@@ -26,17 +34,40 @@ package struct RunRecord: Sendable, Hashable {
     case .runStarted, .phaseStarted, .ruleStarted, .ruleProgressed: break
     case .phaseFinished(let phase, let duration): phaseDurations[phase] = duration
     case .componentChanged(let report): update(report)
-    case .contractsPlanned(let plan): contractPlan = plan
-    case .caseFinished(let result): cases.append(result)
-    case .auditPlanned(let plan): auditPlan = plan
-    case .ruleFinished(let result): rules.append(result)
+    case .contractsPlanned(let plan): take(plan)
+    case .caseFinished(let result): take(result)
+    case .auditPlanned(let plan): take(plan)
+    case .ruleFinished(let result): take(result)
     case .noted(let notice): notices.append(notice)
     case .runFinished(let ending): self.ending = ending
     }
   }
 
+  private mutating func take(_ plan: ContractPlan) {
+    contractPlan = plan
+    openCases = Set(plan.suites.flatMap(\.cases)).subtracting(cases.map(\.id))
+  }
+
+  private mutating func take(_ result: CaseResult) {
+    cases.append(result)
+    reportedCases.count(result.status)
+    openCases.remove(result.id)
+  }
+
+  private mutating func take(_ plan: AuditPlan) {
+    auditPlan = plan
+    rulesByID = Dictionary(plan.rules.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    openRules = Set(rulesByID.keys).subtracting(rules.map(\.rule))
+  }
+
+  private mutating func take(_ result: RuleResult) {
+    rules.append(result)
+    openRules.remove(result.rule)
+  }
+
   /// Keeps one report per component: the last, except that a failure is never forgotten.
   private mutating func update(_ report: ComponentReport) {
+    if case .ready(let after) = report.state { readyTimes[report.component] = after }
     guard let index = components.firstIndex(where: { $0.component == report.component }) else {
       components.append(report)
       return
@@ -47,15 +78,21 @@ package struct RunRecord: Sendable, Hashable {
       address: report.address ?? components[index].address)
   }
 
-  /// Time from start to end; nil while the run goes on.
-  package var duration: Duration? { ending.map { $0.finishedAt - header.startedAt } }
+  /// Time from start to end, never negative; nil while the run goes on.
+  ///
+  /// Both ends are wall-clock times, and a wall clock may be set back in the middle of a run.
+  package var duration: Duration? { ending.map { max(.zero, $0.finishedAt - header.startedAt) } }
 
-  /// Cases by outcome.
+  /// Cases by outcome; a planned case that nobody reported is missing, whatever else was reported instead.
   package var caseCounts: CaseCounts {
-    var counts = CaseCounts()
-    for result in cases { counts.count(result.status) }
-    counts.missing = max(0, (contractPlan?.caseCount ?? 0) - cases.count)
+    var counts = reportedCases
+    counts.missing = openCases.count
     return counts
+  }
+
+  /// Planned cases that nobody reported, in the order of the plan.
+  package var missingCases: [CaseID] {
+    (contractPlan?.suites ?? []).flatMap(\.cases).filter { openCases.contains($0) }
   }
 
   /// Rules by outcome.
@@ -70,23 +107,23 @@ package struct RunRecord: Sendable, Hashable {
       case .skipped: counts.notRun += 1
       }
     }
-    counts.notRun += max(0, (auditPlan?.rules.count ?? 0) - rules.count)
+    counts.notRun += openRules.count
     return counts
   }
 
   /// Description of a rule, from the plan.
-  package func description(of rule: RuleID) -> RuleDescription? {
-    auditPlan?.rules.first { $0.id == rule }
+  package func description(of rule: RuleID) -> RuleDescription? { rulesByID[rule] }
+
+  /// Whether violations of this severity fail the run.
+  package func isGating(_ severity: Severity) -> Bool { severity >= header.failOn }
+
+  /// Whether a result by itself fails the run; a rule that nobody announced is taken as severe.
+  package func isGating(_ result: RuleResult) -> Bool {
+    result.status == .violated && isGating(description(of: result.rule)?.severity ?? .error)
   }
 
   /// Findings severe enough to fail the gate.
-  package var gatingFindingCount: Int {
-    rules.reduce(0) { sum, result in
-      guard result.status == .violated, let rule = description(of: result.rule), rule.severity >= header.failOn
-      else { return sum }
-      return sum + result.findingCount
-    }
-  }
+  package var gatingFindingCount: Int { rules.reduce(0) { $0 + (isGating($1) ? $1.findingCount : 0) } }
 
   /// What the run says; `undecided` as long as anything planned is open.
   package var verdict: Verdict {
@@ -102,10 +139,11 @@ package struct RunRecord: Sendable, Hashable {
       (contractPlan != nil || !header.phases.contains(.contracts))
       && (auditPlan != nil || !header.phases.contains(.audit))
     let hasFailedComponent = components.contains { if case .failed = $0.state { true } else { false } }
-    if !planned || hasFailedComponent || cases.errored + cases.missing + rules.errored + rules.notRun > 0 {
-      return .undecided
-    }
-    return cases.failed > 0 || gatingFindingCount > 0 ? .failed : .passed
+    // Cases that are left out follow from others; when there are no others, nothing was judged.
+    let isVacuous = cases.skipped > 0 && cases.passed + cases.failed == 0
+    let open = cases.errored + cases.missing + rules.errored + rules.notRun
+    if !planned || hasFailedComponent || isVacuous || open > 0 { return .undecided }
+    return cases.failed > 0 || self.rules.contains(where: isGating) ? .failed : .passed
   }
 }
 
@@ -124,7 +162,8 @@ package struct CaseCounts: Sendable, Hashable {
   /// Cases that were planned, run or not.
   package var total: Int { passed + failed + errored + skipped + missing }
 
-  mutating func count(_ status: CaseResult.Status) {
+  /// Adds a case that ended so.
+  package mutating func count(_ status: CaseResult.Status) {
     switch status {
     case .passed: passed += 1
     case .failed: failed += 1

@@ -1,30 +1,28 @@
 import RunModel
 
-/// What a reader must act on, open on the page: failed cases, undecided ones, violated rules, notices.
+/// What a reader must act on first: notices, components that are down, cases that did not pass.
 struct AttentionSection {
-  let record: RunRecord
+  let index: RecordIndex
 
   func write(to html: inout HTMLWriter) {
-    let cases = record.cases.filter { $0.status != .passed && !$0.isSkipped }
-    let violated = violatedRules
-    let failed = record.components.filter { if case .failed = $0.state { true } else { false } }
-    if cases.isEmpty, violated.isEmpty, failed.isEmpty, record.notices.isEmpty { return }
+    let record = index.record
+    let down = record.components.filter(\.isFailed)
+    let (detailed, beyond) = index.troubles.bounded(to: PageLimits.detailedCases)
+    let missing = record.missingCases
+    if record.notices.isEmpty, down.isEmpty, index.troubles.isEmpty, missing.isEmpty { return }
     html.element("section", [("id", "attention")]) { html in
       html.element("h2", text: "What needs attention")
+      html.lineBreak()
       for notice in record.notices { write(notice, to: &html) }
-      for report in failed { write(report, to: &html) }
-      for result in cases { CaseView(result: result).write(isOpen: cases.count <= 10, to: &html) }
-      for (rule, result) in violated { RuleView(rule: rule, result: result).write(isOpen: true, to: &html) }
+      for report in down { write(report, to: &html) }
+      for (position, trouble) in detailed.enumerated() {
+        CaseView(result: trouble.result, anchor: trouble.anchor)
+          .write(isOpen: position < PageLimits.openCases, to: &html)
+      }
+      if beyond > 0 { writeNames(of: index.troubles.dropFirst(detailed.count).map(\.result), to: &html) }
+      if !missing.isEmpty { write(missing, to: &html) }
     }
     html.lineBreak()
-  }
-
-  /// Violated and undecided rules, the most severe first.
-  private var violatedRules: [(RuleDescription, RuleResult)] {
-    record.rules.compactMap { result in
-      result.status == .held ? nil : record.description(of: result.rule).map { ($0, result) }
-    }
-    .sorted { ($1.0.severity, $0.0.id) < ($0.0.severity, $1.0.id) }
   }
 
   private func write(_ notice: Notice, to html: inout HTMLWriter) {
@@ -32,22 +30,45 @@ struct AttentionSection {
       html.element("strong", text: notice.message)
       if let remedy = notice.remedy { html.text(" \(remedy)") }
     }
+    html.lineBreak()
   }
 
   private func write(_ report: ComponentReport, to html: inout HTMLWriter) {
     guard case .failed(let reason, let log) = report.state else { return }
     html.element("details", [("class", "card bad"), ("open", "")]) { html in
-      html.element("summary") { html in
-        html.element("span", [("class", "badge bad")], text: "down")
-        html.element("strong", text: report.component.name)
-        html.element("span", [("class", "quiet")], text: reason)
-      }
-      if !log.isEmpty { html.element("pre", text: log.joined(separator: "\n")) }
+      html.summary(.bad, "down", name: report.component.name, title: reason)
+      if !log.isEmpty { html.log("its last words", log) }
     }
+    html.lineBreak()
   }
-}
 
-extension CaseResult {
-  /// Whether the case was left out because of another.
-  var isSkipped: Bool { if case .skipped = status { true } else { false } }
+  /// Cases beyond those that are told in full.
+  private func writeNames(of results: [CaseResult], to html: inout HTMLWriter) {
+    let (shown, beyond) = results.bounded(to: PageLimits.listedCases)
+    html.element("details", [("class", "card bad")]) { html in
+      html.summary(.bad, "\(results.count.grouped) more", name: "cases that did not pass", title: "by name")
+      html.table(["case", "", "reason"]) { html in
+        for result in shown {
+          html.element("tr") { html in
+            html.element("td", text: result.id.description)
+            html.element("td") { $0.badge(result.tone, result.word) }
+            html.element("td", text: (result.reason ?? FailureText.summary(of: result)).shortened(to: PageLimits.cell))
+          }
+          html.lineBreak()
+        }
+      }
+      html.omission(beyond, "cases")
+    }
+    html.lineBreak()
+  }
+
+  private func write(_ missing: [CaseID], to html: inout HTMLWriter) {
+    let (shown, beyond) = missing.bounded(to: PageLimits.listedCases)
+    html.element("details", [("class", "card open")]) { html in
+      html.summary(.open, missing.count.of("case"), name: "planned, but never run", title: "by name")
+      html.block(nil, shown.map(\.description).joined(separator: "\n"))
+      html.omission(beyond, "cases")
+    }
+    html.lineBreak()
+  }
 }

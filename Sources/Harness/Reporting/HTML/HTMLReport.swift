@@ -13,19 +13,24 @@ package struct HTMLReport: Report {
   package var fileName: String { "index.html" }
 
   package func render(_ record: RunRecord) -> String {
+    let index = RecordIndex(record)
     var html = HTMLWriter()
     html.trusted("<!DOCTYPE html>\n")
     html.element("html", [("lang", "en")]) { html in
       head(record, to: &html)
       html.element("body") { html in
+        html.lineBreak()
         VerdictSection(record: record).write(to: &html)
         html.element("main") { html in
-          AttentionSection(record: record).write(to: &html)
-          MapSection(record: record).write(to: &html)
-          ContractsSection(record: record).write(to: &html)
-          RulesSection(record: record).write(to: &html)
+          html.lineBreak()
+          AttentionSection(index: index).write(to: &html)
+          MapSection(index: index).write(to: &html)
+          FindingsSection(index: index).write(to: &html)
+          ContractsSection(index: index).write(to: &html)
+          RulesSection(index: index).write(to: &html)
           StackSection(record: record).write(to: &html)
         }
+        html.lineBreak()
         footer(record, to: &html)
       }
     }
@@ -49,17 +54,6 @@ package struct HTMLReport: Report {
       html.text("Concord \(record.header.version) · run \(record.header.id) · ")
       html.element("code", text: record.header.command)
     }
-  }
-}
-
-extension Verdict {
-  /// The verdict as a headline.
-  var title: String {
-    switch self {
-    case .passed: "Passed"
-    case .failed: "Failed"
-    case .undecided: "Undecided"
-    case .interrupted: "Interrupted"
-    }
+    html.lineBreak()
   }
 }

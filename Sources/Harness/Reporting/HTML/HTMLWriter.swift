@@ -28,6 +28,9 @@ struct HTMLWriter {
   /// Writes text.
   mutating func text(_ text: String) { markup += Self.escaped(text) }
 
+  /// Separates inline elements, which would run together where the style sheet is dropped.
+  mutating func space() { markup += " " }
+
   /// Starts a new source line, for people who read the source.
   mutating func lineBreak() { markup += "\n" }
 
@@ -48,6 +51,7 @@ struct HTMLWriter {
   /// Control characters, and the invisible ones that reorder text, are replaced by visible pictures: a report
   /// quotes hostile bodies and must show what is there.
   static func escaped(_ text: String) -> String {
+    if text.utf8.allSatisfy(isPlain) { return text }
     var result = ""
     result.reserveCapacity(text.utf8.count)
     for scalar in text.unicodeScalars {
@@ -65,6 +69,15 @@ struct HTMLWriter {
       }
     }
     return result
+  }
+
+  /// Whether a byte is printable ASCII that means nothing in markup; most text consists of nothing else.
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "'"): false
+    case 0x20..<0x7F, 0x0A, 0x09: true
+    default: false
+    }
   }
 }
 

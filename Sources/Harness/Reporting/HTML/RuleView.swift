@@ -4,123 +4,106 @@ import YAMLSource
 
 /// A rule with its findings, what proves them and what to do.
 struct RuleView {
-  let rule: RuleDescription
-  let result: RuleResult?
+  let standing: RuleStanding
+
+  private var rule: RuleDescription { standing.rule }
 
   func write(isOpen: Bool, to html: inout HTMLWriter) {
-    html.element(
-      "details", [("class", "card \(tone.rawValue)"), ("open", isOpen ? "" : nil), ("id", isOpen ? anchor : nil)]
-    ) { html in
-      html.element("summary") { html in
-        html.element("span", [("class", "badge \(tone.rawValue)")], text: word)
-        html.element("strong", text: rule.id.text)
-        html.element("span", [("class", "quiet")], text: rule.title)
-      }
-      if let source = rule.source { html.element("p", [("class", "source")], text: source.description) }
-      if let reason { html.element("p", text: reason) }
-      if let result, !result.findings.isEmpty { findings(result, to: &html) }
-      if let remedy = rule.remedy, result?.status == .violated {
-        html.element("p") { html in
-          html.element("strong", text: "What to do: ")
-          html.text(remedy)
+    html.element("details", [("class", "card \(standing.tone.rawValue)"), ("open", isOpen ? "" : nil)]) { html in
+      html.summary(standing.tone, standing.word, name: rule.id.text, title: rule.title)
+      // The anchor lies inside: a link to it makes browsers unfold the card (HTML Standard §7.4.2.3, ancestor details).
+      html.element("div", [("class", "body"), ("id", standing.anchor)]) { html in
+        if let reason = standing.reason { html.element("p", text: reason.shortened(to: PageLimits.text)) }
+        if let result = standing.result { findings(of: result, to: &html) }
+        if let remedy = rule.remedy, standing.result?.status == .violated {
+          html.element("p") { html in
+            html.element("strong", text: "What to do:")
+            html.text(" \(remedy)")
+          }
         }
+        if let result = standing.result { evidence(of: result, to: &html) }
+        origin(to: &html)
       }
-      if let result { evaluation(result, to: &html) }
     }
     html.lineBreak()
   }
 
-  /// Target of the links on the map.
-  var anchor: String { "rule-\(rule.id.text)" }
+  // MARK: Findings
 
-  /// Colour of the rule: a violation below the gate is marked, but not red.
-  var tone: Tone {
-    switch result?.status {
-    case .held: .good
-    case .violated: rule.severity == .error ? .bad : .open
-    case .errored, .skipped, nil: .open
-    }
-  }
-
-  /// Outcome in a word.
-  var word: String {
-    switch result?.status {
-    case .held: "held"
-    case .violated: VerdictReason.plural(result?.findingCount ?? 0, rule.severity == .info ? "remark" : "finding")
-    case .errored: "error"
-    case .skipped, nil: "not run"
-    }
-  }
-
-  private var reason: String? {
-    switch result?.status {
-    case .errored(let reason), .skipped(let reason): reason
-    case nil: "The rule was planned, but never evaluated."
-    case .held, .violated: nil
-    }
-  }
-
-  private func findings(_ result: RuleResult, to html: inout HTMLWriter) {
-    let subjectNames = names(result.findings.map(\.subject))
-    let valueNames = names(result.findings.map(\.values)).filter { !subjectNames.contains($0) }
-    html.element("div", [("class", "scroll")]) { html in
-      html.element("table", [("class", "findings")]) { html in
-        html.element("thead") { html in
-          html.element("tr") { html in
-            for name in subjectNames + valueNames { html.element("th", [("scope", "col")], text: name) }
-            html.element("th", [("scope", "col")], text: "finding")
-          }
-        }
-        html.element("tbody") { html in
-          for finding in result.findings { row(finding, subjectNames, valueNames, to: &html) }
-        }
-      }
-    }
-    let beyond = result.findingCount - result.findings.count
-    if beyond > 0 { html.element("p", [("class", "quiet")], text: "… and \(beyond) more") }
-    if let query = result.findings.first?.query {
+  private func findings(of result: RuleResult, to html: inout HTMLWriter) {
+    let findings = result.findings.prefix(PageLimits.findings)
+    let visible = findings.prefix(PageLimits.visibleFindings)
+    if !visible.isEmpty { FindingsTable(rule: rule, findings: visible).write(to: &html) }
+    let folded = findings.dropFirst(visible.count)
+    if !folded.isEmpty {
       html.element("details") { html in
-        html.element("summary", text: "see it, and what proves it")
-        html.element("pre", text: query)
-        if let witness = result.findings.first?.witness, !witness.isEmpty {
-          html.element("pre", text: witness.map(Self.line).joined(separator: "\n"))
+        html.element("summary", text: "\(folded.count) more")
+        FindingsTable(rule: rule, findings: folded).write(to: &html)
+      }
+      html.lineBreak()
+    }
+    let beyond = result.findingCount - findings.count
+    if beyond > 0 {
+      let sample = findings.isEmpty ? "\(beyond.of("row")) in all" : "… and \(beyond.of("more row", "more rows"))"
+      html.element("p", [("class", "quiet")], text: sample)
+    }
+    guard !result.suspects.isEmpty else { return }
+    html.element("details") { html in
+      html.element("summary", text: "\(result.suspects.count.of("candidate")) that could not be proved")
+      FindingsTable(rule: rule, findings: result.suspects.prefix(PageLimits.findings)).write(to: &html)
+    }
+    html.lineBreak()
+  }
+
+  private func evidence(of result: RuleResult, to html: inout HTMLWriter) {
+    guard let example = (result.findings + result.suspects).first(where: { $0.query != nil || !$0.witness.isEmpty })
+    else { return }
+    html.element("details") { html in
+      html.element("summary", text: "see it, and what proves it")
+      let what = example.key.isEmpty ? "" : " \(example.key)"
+      if let query = example.query { html.block("query that shows\(what)", query, className: "copy") }
+      if !example.witness.isEmpty {
+        html.element("p", [("class", "label")], text: "reads that prove\(what)")
+        html.table(["when", "store", "seen", "position"]) { html in
+          for observation in example.witness { write(observation, to: &html) }
         }
       }
+      if result.findings.count > 1 {
+        html.element("p", [("class", "quiet")], text: "run.json has the proof of each of the others.")
+      }
     }
+    html.lineBreak()
   }
 
-  private func row(_ finding: Finding, _ subject: [String], _ values: [String], to html: inout HTMLWriter) {
+  private func write(_ observation: Finding.Observation, to html: inout HTMLWriter) {
     html.element("tr") { html in
-      for name in subject { cell(name, in: finding.subject, to: &html) }
-      for name in values { cell(name, in: finding.values, to: &html) }
-      html.element("td", text: finding.message)
+      html.codeCell(observation.at.rfc3339)
+      html.element("td", text: observation.store)
+      html.element("td", text: observation.what)
+      html.codeCell(observation.position)
     }
   }
 
-  private func cell(_ name: String, in fields: [Finding.Field], to html: inout HTMLWriter) {
-    let field = fields.first { $0.name == name }
-    html.element("td") { $0.element("code", text: field.map { $0.value ?? "NULL" } ?? "") }
-  }
+  // MARK: Origin
 
-  private func evaluation(_ result: RuleResult, to html: inout HTMLWriter) {
-    let figures =
-      "\(VerdictReason.plural(result.rowsExamined, "row")) examined, "
-      + "\(VerdictReason.plural(result.keysCompared, "key")) compared, \(result.duration.display)"
-    html.element("p", [("class", "quiet")], text: figures)
-    guard !result.plan.isEmpty else { return }
-    html.element("details") { html in
-      html.element("summary", text: "how it was read")
-      html.element("pre", text: result.plan.joined(separator: "\n"))
+  /// Where the rule is stated, and how it was evaluated.
+  private func origin(to html: inout HTMLWriter) {
+    var figures: [String] = []
+    if let result = standing.result {
+      if result.rowsExamined > 0 { figures.append("\(result.rowsExamined.of("row")) examined") }
+      if result.keysCompared > 0 { figures.append("\(result.keysCompared.of("key")) compared") }
+      figures.append(result.duration.display)
     }
-  }
-
-  private func names(_ rows: [[Finding.Field]]) -> [String] {
-    var seen: Set<String> = []
-    return rows.joined().map(\.name).filter { seen.insert($0).inserted }
-  }
-
-  private static func line(_ observation: Finding.Observation) -> String {
-    let position = observation.position.map { " at \($0)" } ?? ""
-    return "\(observation.at)  \(observation.store)  \(observation.what)\(position)"
+    if let plan = standing.result?.plan, !plan.isEmpty {
+      html.element("details") { html in
+        html.element("summary", text: "how it was read")
+        html.block(nil, plan.joined(separator: "\n"))
+      }
+      html.lineBreak()
+    }
+    html.element("p", [("class", "origin")]) { html in
+      if let source = rule.source { html.element("code", text: source.description) }
+      html.text((rule.source == nil ? "" : " · ") + figures.joined(separator: ", "))
+    }
   }
 }

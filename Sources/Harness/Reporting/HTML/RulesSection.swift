@@ -2,57 +2,57 @@ import RunModel
 
 /// Every rule of the data contracts with its outcome, also those that held.
 struct RulesSection {
-  let record: RunRecord
+  let index: RecordIndex
 
   func write(to html: inout HTMLWriter) {
-    guard let plan = record.auditPlan else { return }
-    let results = Dictionary(record.rules.map { ($0.rule, $0) }, uniquingKeysWith: { first, _ in first })
+    guard let plan = index.record.auditPlan else { return }
     html.element("section", [("id", "rules")]) { html in
       html.element("h2", text: "Data rules")
-      html.element("div", [("class", "scroll")]) { html in
-        html.element("table") { html in
-          html.element("thead") { html in
-            html.element("tr") { html in
-              for title in ["", "rule", "judged", "must exist at / metric", "rows", "time"] {
-                html.element("th", [("scope", "col")], text: title)
-              }
-            }
-          }
-          html.element("tbody") { html in
-            for rule in plan.rules { row(RuleView(rule: rule, result: results[rule.id]), to: &html) }
-          }
+      html.lineBreak()
+      html.table(["", "rule", "judged", "must exist at / metric", "rows", "time"]) { html in
+        for rule in plan.rules {
+          row(index.standing(of: rule), to: &html)
+          html.lineBreak()
         }
       }
     }
     html.lineBreak()
   }
 
-  private func row(_ view: RuleView, to html: inout HTMLWriter) {
-    let isHeld = view.result?.status == .held
-    // Rules that need attention carry the anchor further up, where their findings are.
-    let showsAbove = view.result != nil && !isHeld
-    html.element("tr", [("id", showsAbove ? nil : view.anchor)]) { html in
-      html.element("td") { $0.element("span", [("class", "badge \(view.tone.rawValue)")], text: view.word) }
+  private func row(_ standing: RuleStanding, to html: inout HTMLWriter) {
+    let rule = standing.rule
+    // A rule with a card carries the anchor there, where its findings are.
+    html.element("tr", [("id", standing.hasCard ? nil : standing.anchor)]) { html in
+      html.element("td") { $0.badge(standing.tone, standing.word) }
       html.element("td") { html in
-        html.element("a", [("href", showsAbove ? "#\(view.anchor)" : nil)]) { html in
-          html.element("strong", text: view.rule.id.text)
-        }
+        let link = standing.hasCard ? "#\(standing.anchor)" : nil
+        html.element(link == nil ? "span" : "a", [("href", link)]) { $0.element("strong", text: rule.id.text) }
         html.element("br")
-        html.element("span", [("class", "quiet")], text: view.rule.title)
-        if let filter = view.rule.filter {
+        html.element("span", [("class", "quiet")], text: rule.title)
+        if let filter = rule.filter {
           html.element("br")
-          html.element("code", [("class", "quiet")], text: "where \(filter)")
+          html.element("code", [("class", "long quiet")], text: "where \(filter.shortened(to: PageLimits.cell))")
+        }
+        if let reason = standing.reason {
+          html.element("br")
+          html.text(reason.shortened(to: PageLimits.cell))
         }
       }
-      html.element("td") { $0.element("code", text: view.rule.subject.description) }
+      html.element("td") { place(rule.subject, to: &$0) }
       html.element("td") { html in
-        switch view.rule.kind {
-        case .reference(let target): html.element("code", text: "\(target)")
+        switch rule.kind {
+        case .reference(let target): place(target, to: &html)
         case .quality(let metric): html.text(metric)
         }
       }
-      html.element("td", [("class", "number")], text: view.result.map { "\($0.rowsExamined)" } ?? "")
-      html.element("td", [("class", "number")], text: view.result?.duration.display ?? "")
+      html.element("td", [("class", "number")], text: standing.result.map { $0.rowsExamined.grouped } ?? "")
+      html.element("td", [("class", "number")], text: standing.result?.duration.display ?? "")
     }
+  }
+
+  private func place(_ location: DataLocation, to html: inout HTMLWriter) {
+    html.element("code", [("class", "long")], text: location.description)
+    html.element("br")
+    html.element("span", [("class", "quiet")], text: location.store)
   }
 }

@@ -6,8 +6,7 @@ import YAMLSource
 extension RuleDescription {
   var json: JSONObject {
     var object: JSONObject = [
-      "id": .string(id.text), "title": .string(title), "severity": .string(severity.rawValue),
-      "subject": subject.json,
+      "id": .string(id.text), "title": .string(title), "severity": .string(severity.rawValue), "subject": subject.json,
     ]
     switch kind {
     case .reference(let target):
@@ -17,9 +16,8 @@ extension RuleDescription {
       object["kind"] = "quality"
       object["metric"] = .string(metric)
     }
-    object["filter"] = .init(filter)
-    object["source"] = .init(source?.description)
-    object["remedy"] = .init(remedy)
+    let others = JSONObject(present: ["filter": .text(filter), "source": .place(source), "remedy": .text(remedy)])
+    for member in others { object[member.key] = member.value }
     return object
   }
 }
@@ -43,37 +41,41 @@ extension RuleResult {
       object["status"] = "skipped"
       object["reason"] = .string(reason)
     }
-    object["findingCount"] = .init(findingCount)
-    object["rowsExamined"] = .init(rowsExamined)
-    object["keysCompared"] = .init(keysCompared)
-    object["durationMilliseconds"] = duration.json
-    object["plan"] = .array(plan.map { .string($0) })
-    object["findings"] = .array(findings.map(\.json))
-    object["suspects"] = .array(suspects.map(\.json))
+    object["findingCount"] = .whole(findingCount)
+    object["rowsExamined"] = .whole(rowsExamined)
+    object["keysCompared"] = .whole(keysCompared)
+    object["durationMilliseconds"] = .duration(duration)
+    if !plan.isEmpty { object["plan"] = .array(plan.map { .string($0) }) }
+    if !findings.isEmpty { object["findings"] = .array(findings.map(\.json)) }
+    if !suspects.isEmpty { object["suspects"] = .array(suspects.map(\.json)) }
     return .object(object)
   }
 }
 
 extension Finding {
   fileprivate var json: JSONValue {
-    [
-      "fingerprint": .string(fingerprint), "severity": .string(severity.rawValue), "message": .string(message),
-      "subject": subject.json, "values": values.json, "witness": .array(witness.map(\.json)),
-      "query": .init(query), "remedy": .init(remedy),
-    ]
+    .object(
+      JSONObject(present: [
+        "fingerprint": .string(fingerprint), "severity": .string(severity.rawValue), "message": .string(message),
+        "subject": subject.json, "values": values.isEmpty ? .none : values.json,
+        "witness": witness.isEmpty ? .none : .array(witness.map(\.json)), "query": .text(query),
+        "remedy": .text(remedy),
+      ]))
   }
 }
 
 extension [Finding.Field] {
+  /// Null is data here: a NULL, or a field that a document does not have.
   fileprivate var json: JSONValue {
-    .object(JSONObject(map { ($0.name, JSONValue($0.value)) }))
+    .object(JSONObject(map { field in (field.name, field.value.map { .string($0) } ?? .null) }))
   }
 }
 
 extension Finding.Observation {
   fileprivate var json: JSONValue {
-    [
-      "what": .string(what), "store": .string(store), "at": .string(at.rfc3339), "position": .init(position),
-    ]
+    .object(
+      JSONObject(present: [
+        "what": .string(what), "store": .string(store), "at": .string(at.rfc3339), "position": .text(position),
+      ]))
   }
 }

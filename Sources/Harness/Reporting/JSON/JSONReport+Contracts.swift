@@ -3,6 +3,16 @@ import RFC3339
 import RunModel
 import YAMLSource
 
+extension ContractPlan.Suite {
+  var json: JSONValue {
+    .object(
+      JSONObject(present: [
+        "id": .string(id), "title": .string(title), "source": .place(source),
+        "cases": .array(cases.map { .string($0.name) }),
+      ]))
+  }
+}
+
 extension OperationReference {
   var json: JSONValue {
     ["service": .string(service), "id": .string(id), "method": .string(method), "path": .string(path)]
@@ -11,10 +21,10 @@ extension OperationReference {
 
 extension CaseResult {
   var json: JSONValue {
-    var object: JSONObject = [
+    var object = JSONObject(present: [
       "suite": .string(id.suite), "name": .string(id.name), "title": .string(title), "service": .string(service),
-      "operation": .init(operation?.id), "source": .init(source?.description),
-    ]
+      "operation": .text(operation?.id), "source": .place(source),
+    ])
     switch status {
     case .passed: object["status"] = "passed"
     case .failed: object["status"] = "failed"
@@ -26,10 +36,10 @@ extension CaseResult {
       object["reason"] = .string(reason)
     }
     object["startedAt"] = .string(startedAt.rfc3339)
-    object["durationMilliseconds"] = duration.json
-    object["checksPassed"] = .init(checksPassed)
-    object["failures"] = .array(failures.map(\.json))
-    object["exchanges"] = .array(exchanges.map(\.json))
+    object["durationMilliseconds"] = .duration(duration)
+    object["checksPassed"] = .whole(checksPassed)
+    if !failures.isEmpty { object["failures"] = .array(failures.map(\.json)) }
+    if !exchanges.isEmpty { object["exchanges"] = .array(exchanges.map(\.json)) }
     if !logs.isEmpty { object["logs"] = .array(logs.map(\.json)) }
     return .object(object)
   }
@@ -37,10 +47,23 @@ extension CaseResult {
 
 extension CheckFailure {
   fileprivate var json: JSONValue {
-    [
-      "check": .string(check), "subject": .string(subject.display), "message": .string(message),
-      "expectation": .init(expectation?.description), "expected": .init(expected), "actual": .init(actual),
-    ]
+    .object(
+      JSONObject(present: [
+        "check": .string(check), "subject": subject.json, "message": .string(message),
+        "expectation": .place(expectation), "expected": .text(expected), "actual": .text(actual),
+      ]))
+  }
+}
+
+extension CheckFailure.Subject {
+  fileprivate var json: JSONValue {
+    switch self {
+    case .status: ["part": "status"]
+    case .header(let name): ["part": "header", "name": .string(name)]
+    case .body(let pointer): ["part": "body", "pointer": .string(pointer.description)]
+    case .exchange: ["part": "exchange"]
+    case .criterion(let text): ["part": "criterion", "text": .string(text)]
+    }
   }
 }
 
@@ -52,32 +75,42 @@ extension LogExcerpt {
 
 extension Exchange {
   fileprivate var json: JSONValue {
-    [
-      "startedAt": .string(startedAt.rfc3339), "curl": .string(curl), "error": .init(error),
-      "request": [
-        "method": .string(request.method), "url": .string(request.url), "headers": request.headers.json,
-        "body": request.body?.json ?? .null,
-      ],
-      "response": response.map {
-        ["status": .init($0.status), "headers": $0.headers.json, "body": $0.body.json]
-      } ?? .null,
-      "timingsMilliseconds": timings?.json ?? .null,
-    ]
+    .object(
+      JSONObject(present: [
+        "startedAt": .string(startedAt.rfc3339), "curl": .string(curl), "error": .text(error),
+        "request": request.json, "response": response?.json, "timingsMilliseconds": timings?.json,
+      ]))
   }
+}
+
+extension Exchange.Request {
+  fileprivate var json: JSONValue {
+    .object(
+      JSONObject(present: [
+        "method": .string(method), "url": .string(url), "headers": headers.json, "body": body?.json,
+      ]))
+  }
+}
+
+extension Exchange.Response {
+  fileprivate var json: JSONValue { ["status": .whole(status), "headers": headers.json, "body": body.json] }
 }
 
 extension Exchange.Timings {
   fileprivate var json: JSONValue {
     [
-      "nameLookup": nameLookup.json, "connect": connect.json, "tls": tls.json, "firstByte": firstByte.json,
-      "total": total.json,
+      "nameLookup": .duration(nameLookup), "connect": .duration(connect), "tls": .duration(tls),
+      "firstByte": .duration(firstByte), "total": .duration(total),
     ]
   }
 }
 
 extension Exchange.Body {
+  /// Without text when the bytes are no text; `truncated` only when the text is not all of it.
   fileprivate var json: JSONValue {
-    ["text": .init(text), "bytes": .init(byteCount), "truncated": .bool(isTruncated)]
+    var object = JSONObject(present: ["text": .text(text), "bytes": .whole(byteCount)])
+    if isTruncated { object["truncated"] = true }
+    return .object(object)
   }
 }
 

@@ -1,5 +1,19 @@
 // run.json is the run for machines: everything the other reports show, and what later tools (diff, history,
 // replay) read. Its shape is versioned; a reader refuses a major version it does not know.
+//
+// One rule for what is absent: the member is left out. `null` stands only for a NULL in the audited data
+// (`findings[].subject`, `findings[].values`). Times are RFC 3339 in UTC, durations milliseconds with exactly
+// three decimals, the seed is text because it may exceed what readers can hold in a number. Lists keep the order
+// of events; members keep the order below.
+//
+//     format "concord-run", version, verdict, exitCode, finishedAt?, durationMilliseconds?
+//     run         id, startedAt, command, concord, stack, seed, dataset?, host, failOn, phases[]
+//     ending?     kind "completed" | "interrupted" (signal) | "stackFailed" (reason)
+//     phases      boot?, contracts?, audit?, teardown?: milliseconds
+//     components  name, kind, mode, address?, readyAfterMilliseconds?, state ("failed": reason, log[])
+//     contracts?  counts, suites[] (id, title, source?, cases[]), operations[], missing[] (suite, name), cases[]
+//     audit?      counts, rules[] (description, result?)
+//     notices     severity, message, remedy?
 
 import JSON
 import RFC3339
@@ -16,55 +30,61 @@ package struct JSONReport: Report {
   package var fileName: String { "run.json" }
 
   package func render(_ record: RunRecord) -> String {
-    record.json.serialized(.pretty) + "\n"
+    JSONValue.object(record.json).serialized(.pretty) + "\n"
   }
 }
 
 extension RunRecord {
   /// The whole run as `run.json` holds it.
-  var json: JSONValue {
-    [
+  var json: JSONObject {
+    JSONObject(present: [
       "format": "concord-run",
       "version": .string(JSONReport.formatVersion),
-      "run": header.json,
       "verdict": .string(verdict.rawValue),
-      "exitCode": .init(Int(verdict.exitCode.rawValue)),
-      "finishedAt": .init(ending?.finishedAt.rfc3339),
-      "durationMilliseconds": duration?.json ?? .null,
-      "ending": ending?.reason.json ?? .null,
+      "exitCode": .whole(Int(verdict.exitCode.rawValue)),
+      "finishedAt": .text(ending?.finishedAt.rfc3339),
+      "durationMilliseconds": .duration(duration),
+      "run": header.json,
+      "ending": ending?.reason.json,
       "phases": .object(
-        JSONObject(RunPhase.allCases.compactMap { phase in phaseDurations[phase].map { (phase.rawValue, $0.json) } })),
-      "components": .array(components.map(\.json)),
+        JSONObject(present: RunPhase.allCases.map { ($0.rawValue, JSONValue.duration(phaseDurations[$0])) })),
+      "components": .array(components.map { $0.json(readyAfter: readyTimes[$0.component]) }),
       "contracts": contractsJSON,
       "audit": auditJSON,
       "notices": .array(notices.map(\.json)),
-    ]
+    ])
   }
 
-  private var contractsJSON: JSONValue {
+  /// Absent when the run announced no contract cases.
+  private var contractsJSON: JSONValue? {
+    guard let contractPlan else { return .none }
     let counts = caseCounts
     return [
       "counts": [
-        "passed": .init(counts.passed), "failed": .init(counts.failed), "errored": .init(counts.errored),
-        "skipped": .init(counts.skipped), "missing": .init(counts.missing),
+        "passed": .whole(counts.passed), "failed": .whole(counts.failed), "errored": .whole(counts.errored),
+        "skipped": .whole(counts.skipped), "missing": .whole(counts.missing),
       ],
-      "operations": .array((contractPlan?.operations ?? []).map(\.json)),
+      "suites": .array(contractPlan.suites.map(\.json)),
+      "operations": .array(contractPlan.operations.map(\.json)),
+      "missing": .array(missingCases.map { ["suite": .string($0.suite), "name": .string($0.name)] }),
       "cases": .array(cases.map(\.json)),
     ]
   }
 
-  private var auditJSON: JSONValue {
+  /// Absent when the run announced no rules.
+  private var auditJSON: JSONValue? {
+    guard let auditPlan else { return .none }
     let counts = ruleCounts
-    let results = Dictionary(rules.map { ($0.rule, $0) }, uniquingKeysWith: { first, _ in first })
+    let index = RecordIndex(self)
     return [
       "counts": [
-        "held": .init(counts.held), "violated": .init(counts.violated), "errored": .init(counts.errored),
-        "notRun": .init(counts.notRun), "findings": .init(counts.findings),
+        "held": .whole(counts.held), "violated": .whole(counts.violated), "errored": .whole(counts.errored),
+        "notRun": .whole(counts.notRun), "findings": .whole(counts.findings), "gating": .whole(gatingFindingCount),
       ],
       "rules": .array(
-        (auditPlan?.rules ?? []).map { rule in
+        auditPlan.rules.map { rule in
           var json = rule.json
-          json["result"] = results[rule.id]?.json ?? .null
+          if let result = index.results[rule.id] { json["result"] = result.json }
           return .object(json)
         }),
     ]
@@ -73,12 +93,13 @@ extension RunRecord {
 
 extension RunHeader {
   fileprivate var json: JSONValue {
-    [
-      "id": .string(id), "startedAt": .string(startedAt.rfc3339), "command": .string(command),
-      "concord": .string(version), "stack": .string(stack), "seed": .string(String(seed)),
-      "dataset": .init(dataset), "host": .string(host), "failOn": .string(failOn.rawValue),
-      "phases": .array(phases.map { .string($0.rawValue) }),
-    ]
+    .object(
+      JSONObject(present: [
+        "id": .string(id), "startedAt": .string(startedAt.rfc3339), "command": .string(command),
+        "concord": .string(version), "stack": .string(stack), "seed": .string(String(seed)),
+        "dataset": .text(dataset), "host": .string(host), "failOn": .string(failOn.rawValue),
+        "phases": .array(phases.map { .string($0.rawValue) }),
+      ]))
   }
 }
 
@@ -93,17 +114,15 @@ extension RunEnding.Reason {
 }
 
 extension ComponentReport {
-  fileprivate var json: JSONValue {
-    var object: JSONObject = [
+  fileprivate func json(readyAfter: Duration?) -> JSONValue {
+    var object = JSONObject(present: [
       "name": .string(component.name), "kind": .string(component.kind.rawValue), "mode": .string(mode.rawValue),
-      "address": .init(address),
-    ]
+      "address": .text(address), "readyAfterMilliseconds": .duration(readyAfter),
+    ])
     switch state {
     case .starting: object["state"] = "starting"
     case .stopped: object["state"] = "stopped"
-    case .ready(let after):
-      object["state"] = "ready"
-      object["readyAfterMilliseconds"] = after.json
+    case .ready: object["state"] = "ready"
     case .failed(let reason, let log):
       object["state"] = "failed"
       object["reason"] = .string(reason)
@@ -115,6 +134,9 @@ extension ComponentReport {
 
 extension Notice {
   fileprivate var json: JSONValue {
-    ["severity": .string(severity.rawValue), "message": .string(message), "remedy": .init(remedy)]
+    .object(
+      JSONObject(present: [
+        "severity": .string(severity.rawValue), "message": .string(message), "remedy": .text(remedy),
+      ]))
   }
 }

@@ -45,8 +45,8 @@ package struct JUnitReport: Report {
       ("errors", "\(suite.count { if case .error = $0 { true } else { false } })"),
       ("skipped", "\(suite.count { if case .skipped = $0 { true } else { false } })"),
       ("time", suite.duration.junitSeconds),
-      ("timestamp", String(record.header.startedAt.rfc3339.prefix(19))),
-      ("hostname", record.header.host),
+      ("timestamp", String(suite.startedAt.rfc3339.prefix(19))),
+      ("hostname", record.header.host.isEmpty ? "localhost" : record.header.host),
     ]
     xml.element("testsuite", attributes) { xml in
       xml.element("properties") { xml in
@@ -101,7 +101,8 @@ package struct JUnitReport: Report {
       return
     }
     let position = testCase.source.map { "\($0.file):\($0.line): " } ?? ""
-    let body = [position + message, text].compactMap { $0 }.joined(separator: "\n")
+    let message = message.shortened(to: 1000)
+    let body = [position + message, text ?? ""].filter { !$0.isEmpty }.joined(separator: "\n")
     xml.element(element, [("message", message), ("type", type)], text: body)
   }
 }
@@ -109,7 +110,7 @@ package struct JUnitReport: Report {
 extension Duration {
   /// Seconds with three decimals and a point, as JUnit consumers read them.
   var junitSeconds: String {
-    let (seconds, attoseconds) = components
+    let (seconds, attoseconds) = max(.zero, self).components
     let milliseconds = attoseconds / 1_000_000_000_000_000
     let digits = String(milliseconds)
     return "\(seconds).\(String(repeating: "0", count: 3 - digits.count))\(digits)"

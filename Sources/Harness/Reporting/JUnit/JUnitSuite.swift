@@ -1,3 +1,4 @@
+import RFC3339
 import RunModel
 import YAMLSource
 
@@ -12,7 +13,7 @@ struct JUnitSuite {
       case error(type: String, message: String, text: String)
     }
 
-    let name: String
+    var name: String
     let className: String
     let time: Duration
     let source: SourceLocation?
@@ -20,42 +21,67 @@ struct JUnitSuite {
   }
 
   let name: String
-  let cases: [Case]
+  /// When its first case started, as far as that is known.
+  let startedAt: Timestamp
+  var cases: [Case]
   /// What the suite has to tell besides its cases.
   var output = ""
 
-  var duration: Duration { cases.reduce(.zero) { $0 + $1.time } }
+  var duration: Duration { cases.reduce(.zero) { $0 + max(.zero, $1.time) } }
 
   func count(where matches: (Case.Outcome) -> Bool) -> Int { cases.count { matches($0.outcome) } }
 
   /// The suites of a run: the stack, then contracts per service, then rules per store.
   static func suites(of record: RunRecord) -> [JUnitSuite] {
-    [stack(of: record)] + contracts(of: record) + audit(of: record)
+    var suites = [stack(of: record)] + contracts(of: record) + audit(of: record)
+    makeNamesUnique(&suites)
+    return suites
+  }
+
+  /// Consumers know a case by class name and name, and of two equal ones show one: later ones get a number.
+  private static func makeNamesUnique(_ suites: inout [JUnitSuite]) {
+    struct Identity: Hashable {
+      let className: String
+      let name: String
+    }
+    var seen: Set<Identity> = []
+    for suite in suites.indices {
+      for index in suites[suite].cases.indices {
+        let (name, className) = (suites[suite].cases[index].name, suites[suite].cases[index].className)
+        var candidate = name
+        var number = 1
+        while !seen.insert(Identity(className: className, name: candidate)).inserted {
+          number += 1
+          candidate = "\(name) (\(number))"
+        }
+        suites[suite].cases[index].name = candidate
+      }
+    }
   }
 
   // MARK: Stack
 
   private static func stack(of record: RunRecord) -> JUnitSuite {
     var cases = record.components.map { report in
-      let (time, outcome): (Duration, Case.Outcome) =
+      let outcome: Case.Outcome =
         switch report.state {
-        case .ready(let after): (after, .passed)
-        case .stopped: (.zero, .passed)
-        case .starting:
-          (.zero, .error(type: "not-ready", message: "\(report.component.name) never became ready", text: ""))
+        case .ready, .stopped: .passed
+        case .starting: .error(type: "not-ready", message: "\(report.component.name) never became ready", text: "")
         case .failed(let reason, let log):
-          (.zero, .error(type: "component-failed", message: reason, text: log.joined(separator: "\n")))
+          .error(type: "component-failed", message: reason, text: log.suffix(100).joined(separator: "\n"))
         }
       return Case(
-        name: "\(report.component.name) is up", className: "stack.\(classNamePart(report.component.name))", time: time,
-        source: nil, outcome: outcome)
+        name: "\(report.component.name) is up", className: "stack.\(classNamePart(report.component.name))",
+        time: record.readyTimes[report.component] ?? .zero, source: nil, outcome: outcome)
     }
+    // Without a time of its own, since consumers add the times up.
     cases.append(
       Case(
-        name: "the run is complete", className: "stack.run", time: record.duration ?? .zero, source: nil,
-        outcome: completeness(of: record)))
+        name: "the run is complete", className: "stack.run", time: .zero, source: nil, outcome: completeness(of: record)
+      ))
+    let notices = record.notices.map { notice in notice.message + (notice.remedy.map { "\n  \($0)" } ?? "") }
     return JUnitSuite(
-      name: "stack", cases: cases, output: record.notices.map(\.message).joined(separator: "\n"))
+      name: "stack", startedAt: record.header.startedAt, cases: cases, output: notices.joined(separator: "\n"))
   }
 
   private static func completeness(of record: RunRecord) -> Case.Outcome {
@@ -69,22 +95,29 @@ struct JUnitSuite {
 
   // MARK: Contracts
 
+  /// Cases whose story is told in full; GitLab refuses files over 30 MB.
+  private static let fullTextLimit = 500
+
   private static func contracts(of record: RunRecord) -> [JUnitSuite] {
-    let cases = record.cases.map { ($0.service, testCase(of: $0)) } + missingCases(of: record)
-    return grouped(cases, gate: "contracts")
+    var troubles = 0
+    let cases = record.cases.map { result in
+      if result.isTrouble { troubles += 1 }
+      return (result.service, testCase(of: result, isFull: troubles <= fullTextLimit))
+    }
+    let starts = Dictionary(record.cases.map { ($0.service, $0.startedAt) }, uniquingKeysWith: min)
+    return grouped(cases + missingCases(of: record), gate: "contracts", record: record, starts: starts)
   }
 
-  private static func testCase(of result: CaseResult) -> Case {
+  private static func testCase(of result: CaseResult, isFull: Bool) -> Case {
+    func text() -> String { isFull ? FailureText.full.details(of: result).joined(separator: "\n") : "" }
     let outcome: Case.Outcome =
       switch result.status {
       case .passed: .passed
       case .skipped(let reason): .skipped(reason: reason)
-      case .errored(let reason):
-        .error(type: "undecided", message: reason, text: FailureText.details(of: result).joined(separator: "\n"))
+      case .errored(let reason): .error(type: "undecided", message: reason, text: text())
       case .failed:
         .failure(
-          type: result.failures.first?.check ?? "contract", message: FailureText.summary(of: result),
-          text: FailureText.details(of: result).joined(separator: "\n"))
+          type: result.failures.first?.check ?? "contract", message: FailureText.summary(of: result), text: text())
       }
     return Case(
       name: "\(result.id.suite) / \(result.id.name)", className: "contracts.\(classNamePart(result.service))",
@@ -92,13 +125,14 @@ struct JUnitSuite {
   }
 
   private static func missingCases(of record: RunRecord) -> [(String, Case)] {
-    let reported = Set(record.cases.map(\.id))
-    let planned = record.contractPlan?.suites.flatMap { suite in suite.cases.map { ($0, suite.source) } } ?? []
-    return planned.filter { !reported.contains($0.0) }.map { id, source in
+    let sources = Dictionary(
+      (record.contractPlan?.suites ?? []).map { ($0.id, $0.source) }, uniquingKeysWith: { first, _ in first })
+    return record.missingCases.map { id in
       (
         "not-run",
         Case(
-          name: "\(id.suite) / \(id.name)", className: "contracts.not-run", time: .zero, source: source,
+          name: "\(id.suite) / \(id.name)", className: "contracts.not-run", time: .zero,
+          source: sources[id.suite] ?? nil,
           outcome: .error(type: "not-run", message: "planned, but never run", text: ""))
       )
     }
@@ -107,25 +141,31 @@ struct JUnitSuite {
   // MARK: Audit
 
   private static func audit(of record: RunRecord) -> [JUnitSuite] {
-    let results = Dictionary(record.rules.map { ($0.rule, $0) }, uniquingKeysWith: { first, _ in first })
-    let cases = (record.auditPlan?.rules ?? []).map { rule in
-      (rule.subject.store, testCase(of: rule, result: results[rule.id], failOn: record.header.failOn))
-    }
-    return grouped(cases, gate: "audit")
+    let index = RecordIndex(record)
+    let standings = (record.auditPlan?.rules ?? []).map(index.standing)
+    // Violations below the gate pass, but not in silence.
+    let remarks = standings.filter { $0.result?.status == .violated && !$0.isGating }
+    return grouped(
+      standings.map { ($0.rule.subject.store, testCase(of: $0)) }, gate: "audit", record: record, starts: [:],
+      outputs: Dictionary(grouping: remarks, by: \.rule.subject.store).mapValues { standings in
+        standings.map { "\($0.rule.id): \(FailureText.summary(of: $0.rule, result: $0.result))" }
+          .joined(separator: "\n")
+      })
   }
 
-  private static func testCase(of rule: RuleDescription, result: RuleResult?, failOn: Severity) -> Case {
+  private static func testCase(of standing: RuleStanding) -> Case {
+    let (rule, result) = (standing.rule, standing.result)
     let outcome: Case.Outcome =
       switch result?.status {
       case nil: .error(type: "not-run", message: "planned, but never evaluated", text: "")
       case .held: .passed
       case .errored(let reason): .error(type: "undecided", message: reason, text: "")
       case .skipped(let reason): .error(type: "not-run", message: reason, text: "")
-      case .violated where rule.severity < failOn: .passed
+      case .violated where !standing.isGating: .passed
       case .violated:
         .failure(
           type: "\(rule.severity)", message: FailureText.summary(of: rule, result: result),
-          text: FailureText.details(of: rule, result: result).joined(separator: "\n"))
+          text: FailureText.full.details(of: rule, result: result).joined(separator: "\n"))
       }
     return Case(
       name: rule.id.text, className: "audit.\(classNamePart(rule.subject.store))",
@@ -134,14 +174,15 @@ struct JUnitSuite {
 
   // MARK: Grouping
 
-  private static func grouped(_ cases: [(group: String, case: Case)], gate: String) -> [JUnitSuite] {
-    var order: [String] = []
-    var byGroup: [String: [Case]] = [:]
-    for entry in cases {
-      if byGroup[entry.group] == nil { order.append(entry.group) }
-      byGroup[entry.group, default: []].append(entry.case)
+  private static func grouped(
+    _ cases: [(group: String, case: Case)], gate: String, record: RunRecord, starts: [String: Timestamp],
+    outputs: [String: String] = [:]
+  ) -> [JUnitSuite] {
+    Dictionary(grouping: cases, by: \.group).sorted { $0.key < $1.key }.map { group, cases in
+      JUnitSuite(
+        name: "\(gate).\(classNamePart(group))", startedAt: starts[group] ?? record.header.startedAt,
+        cases: cases.map(\.case), output: outputs[group] ?? "")
     }
-    return order.sorted().map { JUnitSuite(name: "\(gate).\(classNamePart($0))", cases: byGroup[$0] ?? []) }
   }
 
   /// Consumers split class names at dots into packages, so a name from outside must not bring dots along.

@@ -1,0 +1,101 @@
+// Console and JUnit tell a failure in the same words. Both are read where space is short, and a test platform
+// refuses a file that is too large, so every part has a bound of its own: forty mismatches must not push the
+// line out of sight that repeats the request.
+
+import JSON
+import RunModel
+import YAMLSource
+
+/// The words in which plain-text reports tell a failure.
+struct FailureText {
+  /// How many mismatches or findings are told.
+  let itemLimit: Int
+  /// How many lines of each component's log, counted from its end.
+  let logLimit: Int
+  /// How many characters of a body, a value or a log line.
+  let widthLimit: Int
+  /// How many characters of a line that is there to be copied; half a command is of no use.
+  let commandLimit = 4000
+
+  /// For somebody who is waiting: at most 30 lines or so.
+  static let brief = FailureText(itemLimit: 5, logLimit: 4, widthLimit: 240)
+  /// For a test platform.
+  static let full = FailureText(itemLimit: 50, logLimit: 40, widthLimit: 1000)
+
+  // MARK: Contract cases
+
+  /// One line: what broke, and how much more there is.
+  static func summary(of result: CaseResult) -> String {
+    guard let first = result.failures.first else { return result.title.onOneLine.shortened(to: 300) }
+    let message = first.message.onOneLine.shortened(to: 300)
+    let others = result.failures.count - 1
+    return others == 0 ? message : "\(message) (and \(others) more)"
+  }
+
+  /// The mismatches with position and both sides, then how to repeat the case.
+  func details(of result: CaseResult) -> [String] {
+    let (shown, beyond) = result.failures.bounded(to: itemLimit)
+    var lines = shown.flatMap(lines(of:))
+    if beyond > 0 { lines.append("… and \(beyond.of("more mismatch", "more mismatches"))") }
+    if let exchange = result.exchanges.last { lines += self.lines(of: exchange) }
+    for log in result.logs where !log.lines.isEmpty {
+      let tail = log.lines.suffix(logLimit)
+      let omitted = log.lines.count - tail.count
+      lines.append(
+        "log of \(log.component)" + (omitted > 0 ? ", last \(tail.count) of \(log.lines.count) lines:" : ":"))
+      lines += tail.map { "  \(short($0))" }
+    }
+    return lines
+  }
+
+  private func lines(of failure: CheckFailure) -> [String] {
+    var lines = ["\(failure.place): \(short(failure.statement))  [\(failure.check)]"]
+    if let promise = failure.promise { lines.append("  expected  \(short(promise))") }
+    if let actual = failure.actual { lines.append("  actual    \(short(actual))") }
+    if let expectation = failure.expectation { lines.append("  promised at \(expectation)") }
+    return lines
+  }
+
+  private func lines(of exchange: Exchange) -> [String] {
+    var lines = [command("repeat with: ", exchange.curl)]
+    if let response = exchange.response {
+      let body = response.body.text.map(short) ?? "(\(response.body.byteCount) bytes that are not text)"
+      lines.append("answered: \(response.status) \(body)")
+    } else if let error = exchange.error {
+      lines.append("no answer: \(short(error))")
+    }
+    return lines
+  }
+
+  // MARK: Rules
+
+  /// One line: how many violations of which rule.
+  static func summary(of rule: RuleDescription, result: RuleResult?) -> String {
+    "\((result?.findingCount ?? 0).of("violation")): \(rule.title)"
+  }
+
+  /// A sample of the findings, then what to do.
+  func details(of rule: RuleDescription, result: RuleResult?) -> [String] {
+    guard let result else { return [] }
+    let shown = result.findings.prefix(itemLimit)
+    var lines = shown.map { finding in
+      "- \(finding.key.isEmpty ? "" : "\(finding.key): ")\(short(finding.statement(under: rule)))"
+    }
+    let beyond = result.findingCount - shown.count
+    if beyond > 0 { lines.append("… and \(beyond.grouped) more") }
+    if !result.suspects.isEmpty {
+      lines.append("\(result.suspects.count.of("more candidate")) could not be proved")
+    }
+    if let query = result.findings.first?.query { lines.append(command("see it with: ", query)) }
+    if let remedy = rule.remedy { lines.append("remedy: \(remedy)") }
+    return lines
+  }
+
+  // MARK: Bounds
+
+  private func short(_ text: String) -> String { text.onOneLine.shortened(to: widthLimit) }
+
+  private func command(_ label: String, _ text: String) -> String {
+    text.utf8.count > commandLimit ? "\(label)(\(text.utf8.count.grouped) bytes, see run.json)" : label + text
+  }
+}
