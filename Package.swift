@@ -65,6 +65,12 @@ let package = Package(
       "Contracts", in: "Harness",
       ["Arazzo", "ECMARegex", "HTTP", "JSON", "JSONSchema", "OpenAPI", "RFC3339", "RunModel", "YAMLSource"]),
     .module(
+      "Audit", in: "Harness",
+      [
+        "DataContract", "ECMARegex", "Firestore", "FirestoreModel", "JSON", "Postgres", "RFC3339", "RunModel",
+        "YAMLSource",
+      ]),
+    .module(
       "Reporting", in: "Harness", ["JSON", "RFC3339", "RunModel", "YAMLSource"], resources: [.embedInCode("Resources")]),
 
     // MARK: The embedded Firestore
@@ -133,6 +139,15 @@ let package = Package(
       [
         "Arazzo", "Contracts", "HTTP", "JSON", "JSONSchema", "OpenAPI", "RFC3339", "RunModel", "ScriptedServer",
         "YAMLSource",
+      ]),
+    .tests(
+      "AuditTests", in: "Harness",
+      ["Audit", "DataContract", "FirestoreModel", "JSON", "Postgres", "RFC3339", "RunModel", "YAMLSource"]),
+    .tests(
+      "AuditIntegrationTests", in: "Harness",
+      [
+        "Audit", "DataContract", "Firestore", "FirestoreEmulator", "FirestoreModel", "HTTP", "JSON", "Postgres",
+        "RFC3339", "RunModel", "ScratchPostgres", "YAMLSource",
       ]),
     .tests("FirestoreEmulatorTests", ["FirestoreEmulator", "FirestoreModel", "JSON", "RFC3339"]),
     .tests(

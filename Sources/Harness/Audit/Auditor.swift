@@ -1,0 +1,101 @@
+// One task per rule, a few at a time: rules wait for different stores, and a store must not feel the audit. A rule
+// that cannot be decided is an error with its reason; it never stops the others, and it is never green.
+
+import Postgres
+package import RFC3339
+package import RunModel
+
+/// Evaluates rules against stores and reports what they show.
+package struct Auditor: Sendable {
+  private let rules: AuditRules
+  private let stores: [String: AuditedStore]
+  private let events: EventStream
+  private let clock: any WallClock
+  private let sampleLimit: Int
+  /// Rules evaluated at the same time.
+  private let width = 4
+  /// How often a rule is tried when a store goes away under it, and how long to wait before the next time.
+  private let attempts = 3
+  private let pause = Duration.milliseconds(300)
+
+  /// Prepares an audit; `sampleLimit` bounds the findings kept per rule, all are counted.
+  package init(
+    rules: AuditRules, stores: [String: AuditedStore], events: EventStream, clock: any WallClock,
+    sampleLimit: Int = 100
+  ) {
+    self.rules = rules
+    self.stores = stores
+    self.events = events
+    self.clock = clock
+    self.sampleLimit = max(1, sampleLimit)
+  }
+
+  /// Evaluates every rule; a cancelled audit reports the rest as skipped.
+  package func run() async {
+    events.emit(.auditPlanned(rules.plan))
+    let access = StoreAccess(stores: stores, rulesAtOnce: width)
+    await withTaskGroup { group in
+      var waiting = rules.rules[...]
+      for rule in waiting.prefix(width) { group.addTask { await evaluate(rule, access) } }
+      waiting = waiting.dropFirst(width)
+      while await group.next() != nil {
+        guard let rule = waiting.popFirst() else { continue }
+        group.addTask { await evaluate(rule, access) }
+      }
+    }
+    await access.close()
+  }
+
+  private func evaluate(_ rule: AuditRule, _ access: StoreAccess) async {
+    let id = rule.description.id
+    guard !Task.isCancelled else {
+      events.emit(.ruleFinished(.notRun(id, reason: "the run was stopped before")))
+      return
+    }
+    events.emit(.ruleStarted(id))
+    let stopwatch = ContinuousClock()
+    let start = stopwatch.now
+    var result: RuleResult
+    do {
+      result = try await decide(rule, access).result(after: stopwatch.now - start)
+    } catch  where Task.isCancelled {
+      result = .notRun(id, reason: "the run was stopped while the rule was evaluated")
+    } catch {
+      result = .undecided(id, reason: RuleError.reason(of: error), after: stopwatch.now - start)
+    }
+    events.emit(.ruleFinished(result))
+  }
+
+  /// Evaluates a rule, from the start again when a connection is lost: it only reads, so nothing is done twice.
+  ///
+  /// Firestore's client repeats its own requests.
+  private func decide(_ rule: AuditRule, _ access: StoreAccess) async throws -> RuleReport {
+    let id = rule.description.id
+    let evaluation = RuleEvaluation(rule: rule, access: access, clock: clock, sampleLimit: sampleLimit)
+    var attempt = 1
+    while true {
+      do {
+        return try await evaluation.run { events.emit(.ruleProgressed(id, rows: $0)) }
+      } catch let error as PostgresError where error.isConnectionFailure && attempt < attempts {
+        attempt += 1
+        try await Task.sleep(for: pause)
+      }
+    }
+  }
+}
+
+extension RuleResult {
+  /// A rule that was left out.
+  fileprivate static func notRun(_ rule: RuleID, reason: String) -> RuleResult {
+    RuleResult(
+      rule: rule, status: .skipped(reason: reason), findingCount: 0, findings: [], rowsExamined: 0, keysCompared: 0,
+      duration: .zero, plan: [])
+  }
+
+  /// A rule that could not be decided.
+  fileprivate static func undecided(_ rule: RuleID, reason: String, after duration: Duration) -> RuleResult {
+    RuleResult(
+      rule: rule, status: .errored(reason: reason), findingCount: 0, findings: [], rowsExamined: 0, keysCompared: 0,
+      duration: duration, plan: [])
+  }
+}

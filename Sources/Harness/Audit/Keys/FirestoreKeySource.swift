@@ -1,0 +1,97 @@
+// A key may be of any type and a field may hold several, so rows are not found again by their value but by their own
+// names, which the batch keeps: one batchGet tells whether the documents still exist, still satisfy the filter and
+// still use the key.
+
+import Firestore
+import FirestoreModel
+import JSON
+import RFC3339
+import RunModel
+
+/// Reads the keys that the documents of a collection use, page by page.
+struct FirestoreKeySource: KeySource {
+  let relation: FirestoreRelation
+  let client: FirestoreClient
+  let clock: any WallClock
+  /// Documents read in one request.
+  var pageSize = 1000
+
+  private var field: FieldPath { relation.fields[0] }
+
+  var plan: String {
+    let filters = relation.filters.map { "\($0.field) \($0.comparison.rawValue) \($0.value.json.serialized())" }
+    return
+      "\(relation.store): every \(shownField) of \(relation.collection)"
+      + (filters.isEmpty ? "" : " where \(filters.joined(separator: " and "))") + ", by name, \(pageSize) a page"
+  }
+
+  private var shownField: String { field.isDocumentID ? relation.idName : field.description }
+
+  func query(showing key: Key) -> String {
+    let text = key.parts[0]
+    return field.isDocumentID
+      ? "\(relation.collection)/\(text)" : "\(relation.collection) where \(shownField) == \"\(text)\""
+  }
+
+  func query(showing identity: [Finding.Field]) -> String {
+    "\(relation.collection)/\(identity.first?.value ?? "")"
+  }
+
+  /// Pages are not bound to one time: a document moves to no other page, and the referent is read after each of them,
+  /// which is all that soundness needs. So a scan may take longer than Firestore keeps the past (an hour).
+  func readKeys(_ receive: (KeyBatch) async throws -> Void) async throws {
+    var page = try await page(after: nil)
+    while true {
+      guard page.count == pageSize, let last = page.last?.name else {
+        return try await receive(batch(page))
+      }
+      // The server reads the next page while these keys are looked up.
+      async let following = self.page(after: last)
+      try await receive(batch(page))
+      page = try await following
+    }
+  }
+
+  private func page(after last: DocumentName?) async throws -> [FirestoreDocument] {
+    try await client.runQuery(relation.page(after: last, size: pageSize), parent: relation.collection.parent).documents
+  }
+
+  private func batch(_ documents: [FirestoreDocument]) -> KeyBatch {
+    var batch = KeyBatch()
+    var places: [Key: Int] = [:]
+    for document in documents {
+      let keys = keys(of: document)
+      if !keys.isEmpty { batch.rowCount += 1 }
+      for key in keys {
+        if let place = places[key] {
+          batch.uses[place].rows += 1
+          batch.uses[place].documents.append(document.name.path)
+        } else {
+          places[key] = batch.uses.count
+          batch.uses.append(KeyUse(key: key, rows: 1, documents: [document.name.path]))
+        }
+      }
+    }
+    return batch
+  }
+
+  private func keys(of document: FirestoreDocument) -> Set<Key> {
+    Set((FirestoreRelation.value(of: field, in: document)?.keyTexts ?? []).map { Key([$0]) })
+  }
+
+  func rows(of uses: [KeyUse], limit: Int) async throws -> KeyedRows {
+    let wanted = Set(uses.map(\.key))
+    let paths = Set(uses.flatMap(\.documents)).sorted()
+    let (documents, readTime) = try await client.existing(paths, mask: relation.mask)
+    var rows = KeyedRows(position: ReadPosition(readTime: readTime, clock: clock))
+    for document in documents.sorted(by: { $0.name < $1.name })
+    where relation.filters.allSatisfy({ $0.matches(document) }) {
+      let identity = [Finding.Field(relation.idName, document.name.path.id)]
+      for key in keys(of: document) where wanted.contains(key) {
+        rows.counts[key, default: 0] += 1
+        if rows.sample.count < limit { rows.sample.append(.init(identity: identity, key: key)) }
+      }
+    }
+    return rows
+  }
+}

@@ -1,0 +1,63 @@
+import FirestoreModel
+
+/// Documents of a collection that a rule is about.
+struct FirestoreRelation: Sendable {
+  /// Name of the store in the description of the stack.
+  let store: String
+  let collection: CollectionPath
+  /// The fields of the key, or those that are measured; `__name__` stands for the document's id.
+  let fields: [FieldPath]
+  /// What the id is called in the data contract.
+  let idName: String
+  /// Conditions that select the judged documents; all must hold.
+  let filters: [FirestoreFilter]
+
+  /// The judged documents with the named fields only.
+  var query: StructuredQuery {
+    StructuredQuery(
+      from: .init(collectionID: collection.id), filter: condition, select: fields.isEmpty ? [.documentID] : fields)
+  }
+
+  /// One page of the judged documents, in the order of names.
+  func page(after last: DocumentName?, size: Int) -> StructuredQuery {
+    var page = query
+    page.orderBy = [.init(.documentID)]
+    page.startAt = last.map { .init([.reference($0.description)], before: false) }
+    page.limit = size
+    return page
+  }
+
+  /// The judged documents whose field has one of at most ``valuesPerQuery`` values.
+  func query(_ field: FieldPath, isIn values: [FirestoreValue]) -> StructuredQuery {
+    var query = query
+    let isOneOf = QueryFilter.field(field, .in, .array(values))
+    query.filter = condition.map { .all([isOneOf, $0]) } ?? isOneOf
+    return query
+  }
+
+  /// Values that one `IN` may list (<https://cloud.google.com/firestore/docs/query-data/queries>).
+  static let valuesPerQuery = 30
+
+  /// The fields that are needed to judge a document again.
+  var mask: [FieldPath] {
+    var mask = fields
+    for field in filters.map(\.field) where !mask.contains(field) { mask.append(field) }
+    return mask
+  }
+
+  private var condition: QueryFilter? {
+    filters.count > 1 ? .all(filters.map(\.query)) : filters.first?.query
+  }
+
+  /// The value of a field, and the id where that is what the path means; nil when the field is missing.
+  static func value(of field: FieldPath, in document: FirestoreDocument) -> FirestoreValue? {
+    field.isDocumentID ? .string(document.name.path.id) : FirestoreValue.value(at: field, in: document.fields)
+  }
+
+  /// Whether a text can be a document id (<https://firebase.google.com/docs/firestore/quotas>, "Constraints").
+  static func canBeID(_ id: String) -> Bool {
+    let isReserved = id.hasPrefix("__") && id.hasSuffix("__") && id.utf8.count >= 4
+    return (1...1500).contains(id.utf8.count) && id != "." && id != ".." && !isReserved
+      && !id.utf8.contains { $0 == UInt8(ascii: "/") || $0 == 0 }
+  }
+}

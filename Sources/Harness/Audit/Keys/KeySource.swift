@@ -1,0 +1,47 @@
+import RunModel
+
+/// The side of a reference that points: reads the keys it uses, and finds the rows behind a key again.
+protocol KeySource: Sendable {
+  /// Reads every non-null key in batches of bounded size; returns when all were handed over.
+  func readKeys(_ receive: (KeyBatch) async throws -> Void) async throws
+
+  /// Reads the rows that still use the keys, in one picture: how many per key, and the first `limit` of them.
+  func rows(of uses: [KeyUse], limit: Int) async throws -> KeyedRows
+
+  /// How the keys are read, one line for people.
+  var plan: String { get }
+
+  /// A query that a person can run to see the rows behind a key.
+  func query(showing key: Key) -> String
+
+  /// A query that a person can run to see the one row that has these values.
+  func query(showing identity: [Finding.Field]) -> String
+}
+
+/// The side of a reference that is pointed at: tells which keys it lacks.
+protocol KeyTarget: Sendable {
+  /// The keys among `keys` that do not exist now.
+  func absent(among keys: [Key]) async throws -> AbsentKeys
+
+  /// How keys are looked up, one line for people.
+  var plan: String { get }
+}
+
+/// Keys that a referent was seen to lack.
+struct AbsentKeys: Sendable {
+  let keys: [Key]
+  let position: ReadPosition
+}
+
+/// Rows found behind keys, all in one picture of the store.
+struct KeyedRows: Sendable {
+  /// A row with what identifies it and the key it uses.
+  struct Row: Sendable, Hashable {
+    let identity: [Finding.Field]
+    let key: Key
+  }
+
+  var counts: [Key: Int] = [:]
+  var sample: [Row] = []
+  let position: ReadPosition
+}

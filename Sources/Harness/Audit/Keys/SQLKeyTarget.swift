@@ -1,0 +1,28 @@
+import Postgres
+
+/// Looks keys up in a PostgreSQL relation, through the index of its key where there is one.
+struct SQLKeyTarget: KeyTarget {
+  let relation: SQLRelation
+  let reader: SQLReader
+  let kinds: [ColumnKind]
+
+  var plan: String {
+    "\(reader.store.name): each key looked up in \(relation.name) by \(relation.columns.joined(separator: ", ")), "
+      + "a batch in one statement"
+  }
+
+  func absent(among keys: [Key]) async throws -> AbsentKeys {
+    var possible: [Key] = []
+    var absent: [Key] = []
+    possible.reserveCapacity(keys.count)
+    for key in keys {
+      if zip(key.parts, kinds).allSatisfy({ $1.admits($0) }) { possible.append(key) } else { absent.append(key) }
+    }
+    let wanted = possible
+    let (missing, position) = try await reader.snapshot { connection in
+      guard !wanted.isEmpty else { return [Int]() }
+      return try connection.querySync(relation.absent(wanted, kinds)).rows.map { try $0[0].decode(Int.self) }
+    }
+    return AbsentKeys(keys: absent + missing.map { wanted[$0 - 1] }, position: position)
+  }
+}

@@ -1,0 +1,132 @@
+import Postgres
+import RunModel
+
+/// Rows of a PostgreSQL store that a rule is about: a table, or a SELECT that a data contract names.
+struct SQLRelation: Sendable {
+  /// Where the rows come from.
+  enum Source: Sendable, Hashable {
+    case table(QualifiedName)
+    /// A SELECT from the data contract, a relation of its own name.
+    case query(SQLText, name: String)
+  }
+
+  let store: SQLStore
+  let source: Source
+  /// Columns of the key, in order.
+  let columns: [String]
+  /// Columns that identify a row to people, and order the sample.
+  let identity: [String]
+  /// Condition from the data contract that selects the judged rows.
+  let filter: SQLText?
+
+  /// The relation under the alias `t`.
+  var from: SQL {
+    switch source {
+    case .table(let name):
+      // Every part is quoted.
+      "\(raw: name.within(store.schema).quoted) AS t"
+    case .query(let text, _): "(\(text.sql)) AS t"
+    }
+  }
+
+  /// The filter as a condition; true when there is none.
+  var condition: SQL { filter.map { "(\($0.sql))" } ?? "true" }
+
+  /// A column of the relation.
+  func column(_ name: String) -> SQL { "t.\(identifier: name)" }
+
+  /// What people call the relation.
+  var name: String {
+    switch source {
+    case .table(let name): name.parts.joined(separator: ".")
+    case .query(_, let name): name
+    }
+  }
+
+  /// Every key with the number of rows that use it; rows with a null in the key say nothing and are left out.
+  func keys(_ kinds: [ColumnKind]) -> SQL {
+    let texts = zip(columns, kinds).map { $1.keyText(column($0)) }
+    let notNull = columns.map { "\(column($0)) IS NOT NULL" as SQL }
+    let groups = zip(columns, kinds).map { $1.grouping(column($0)) }
+    return """
+      SELECT \(SQL.joined(texts, separator: ", ")), count(*) FROM \(from) \
+      WHERE \(SQL.joined([condition] + notNull, separator: " AND ")) GROUP BY \(SQL.joined(groups, separator: ", "))
+      """
+  }
+
+  /// The keys among those given that no row has; answers their positions, counted from 1.
+  func absent(_ keys: [Key], _ kinds: [ColumnKind]) -> SQL {
+    """
+    SELECT k.concord_position FROM \(keyTable(keys, kinds)) \
+    WHERE NOT EXISTS (SELECT FROM \(from) WHERE \(condition) AND \(matches(kinds)))
+    """
+  }
+
+  /// How many rows use each of the keys; answers their positions with counts.
+  func counts(_ keys: [Key], _ kinds: [ColumnKind]) -> SQL {
+    "SELECT k.concord_position, count(*) FROM \(joined(keys, kinds)) GROUP BY k.concord_position"
+  }
+
+  /// The first rows that use any of the keys: position of the key, then the identity as text.
+  func rows(_ keys: [Key], _ kinds: [ColumnKind], limit: Int) -> SQL {
+    let identityTexts = identity.map { "\(column($0))::text" as SQL }
+    return """
+      SELECT \(SQL.joined(["k.concord_position"] + identityTexts, separator: ", ")) FROM \(joined(keys, kinds)) \
+      ORDER BY \(SQL.joined(identity.map(column) + ["k.concord_position"], separator: ", ")) LIMIT \(limit)
+      """
+  }
+
+  private func joined(_ keys: [Key], _ kinds: [ColumnKind]) -> SQL {
+    "\(from) JOIN \(keyTable(keys, kinds)) ON \(matches(kinds)) WHERE \(condition)"
+  }
+
+  private func matches(_ kinds: [ColumnKind]) -> SQL {
+    let matches = zip(columns, kinds).enumerated().map { index, pair in
+      pair.1.equals(column(pair.0), "k.\(identifier: "concord_c\(index)")")
+    }
+    return SQL.joined(matches, separator: " AND ")
+  }
+
+  /// The keys as a table `k` with columns of names that no filter can mean.
+  private func keyTable(_ keys: [Key], _ kinds: [ColumnKind]) -> SQL {
+    let arrays = kinds.enumerated().map { index, kind in kind.array(keys.map { $0.parts[index] }) }
+    let names = kinds.indices.map { "\(identifier: "concord_c\($0)")" as SQL } + ["concord_position"]
+    return
+      "unnest(\(SQL.joined(arrays, separator: ", "))) WITH ORDINALITY AS k(\(SQL.joined(names, separator: ", ")))"
+  }
+
+  // MARK: For people
+
+  /// A statement that shows the judged rows that satisfy a condition.
+  func statement(where conditions: [String]) -> String {
+    let rows =
+      switch source {
+      case .table(let name): name.within(store.schema).shown
+      case .query(let text, _): "(\(text.oneLine))"
+      }
+    let filters = filter.map { ["(\($0.oneLine))"] } ?? []
+    let condition = (filters + conditions).joined(separator: " AND ")
+    return "SELECT * FROM \(rows) AS t\(condition.isEmpty ? "" : " WHERE \(condition)");"
+  }
+
+  /// A statement that shows the judged rows with these values.
+  func statement(showing fields: [Finding.Field]) -> String {
+    statement(
+      where: fields.map { field in
+        let column = "t.\(SQL.quoted(identifier: field.name))"
+        return field.value.map { "\(column) = \(SQL.quoted(literal: $0))" } ?? "\(column) IS NULL"
+      })
+  }
+}
+
+extension SQL {
+  /// Statements one after the other with a separator between them.
+  static func joined(_ parts: [SQL], separator: SQL) -> SQL {
+    guard var result = parts.first else { return "" }
+    for part in parts.dropFirst() {
+      result += separator
+      result += part
+    }
+    return result
+  }
+}

@@ -1,0 +1,89 @@
+// Why a finding is believed. Two stores share no snapshot, so a key that is missing may only be late, or its row
+// may be gone by now. The reconciler therefore reads the referrer before the referent (a referent that only grows
+// can then never be blamed wrongly) and turns a missing key into a finding only through a sandwich: absent at the
+// referent, its rows still present at the referrer, absent again. A key that is never reused and fails all three
+// was dangling at the moment in the middle, whatever was written meanwhile: it was given out before the first look
+// (the referrer's row had it by then), and what is missing before and after, and does not come back, is missing between.
+//
+// The reads of the sandwich follow one another, each a picture of its store no older than its request. That order is
+// the whole proof, so nothing here may be made concurrent.
+
+import RunModel
+
+/// Decides one reference between two stores in bounded memory.
+struct ReferenceReconciler: Sendable {
+  let referrer: any KeySource
+  let referent: any KeyTarget
+  /// Findings kept with their rows; all are counted.
+  let sampleLimit: Int
+
+  /// What reconciling has shown so far.
+  struct Outcome: Sendable {
+    var rowsExamined = 0
+    var keysCompared = 0
+    var findingCount = 0
+    var violations: [Violation] = []
+  }
+
+  /// A row whose key is proved to be missing.
+  struct Violation: Sendable {
+    let row: KeyedRows.Row
+    let witness: Witness
+  }
+
+  /// The three reads that prove it.
+  struct Witness: Sendable, Hashable {
+    let firstAbsent: ReadPosition
+    let present: ReadPosition
+    let secondAbsent: ReadPosition
+  }
+
+  /// Reads everything once; `progress` hears the rows examined so far.
+  func run(progress: @Sendable (Int) -> Void) async throws -> Outcome {
+    var outcome = Outcome()
+    try await referrer.readKeys { batch in
+      try Task.checkCancellation()
+      guard !batch.uses.isEmpty else { return }
+      outcome.rowsExamined += batch.rowCount
+      outcome.keysCompared += batch.uses.count
+      try await judge(batch.uses, &outcome)
+      progress(outcome.rowsExamined)
+    }
+    return outcome
+  }
+
+  private func judge(_ uses: [KeyUse], _ outcome: inout Outcome) async throws {
+    let room = max(0, sampleLimit - outcome.violations.count)
+    var first = try await referent.absent(among: uses.map(\.key))
+    var candidates = uses.only(first.keys)
+    while !candidates.isEmpty {
+      var rows = try await referrer.rows(of: candidates, limit: room)
+      for u in candidates where rows.counts[u.key] == nil { rows.counts[u.key] = 1; rows.sample.append(.init(identity: [], key: u.key)) }
+      let used = candidates.filter { rows.counts[$0.key, default: 0] > 0 }
+      guard !used.isEmpty else { return }
+      let second = AbsentKeys(keys: candidates.map(\.key), position: first.position)
+      let missing = Set(second.keys)
+      let count = second.keys.reduce(0) { $0 + rows.counts[$1, default: 0] }
+      let sample = rows.sample.filter { missing.contains($0.key) }
+      guard sample.count >= min(room, count) || second.keys.count == used.count else {
+        // Rows of keys that turned up took the sample's room: look again at those that did not. They are fewer.
+        candidates = used.only(second.keys)
+        first = second
+        continue
+      }
+      let witness = Witness(firstAbsent: first.position, present: rows.position, secondAbsent: second.position)
+      outcome.findingCount += count
+      outcome.violations += sample.map { Violation(row: $0, witness: witness) }
+      return
+    }
+  }
+}
+
+extension [KeyUse] {
+  /// The uses of some keys.
+  fileprivate func only(_ keys: [Key]) -> [KeyUse] {
+    if keys.isEmpty { return [] }
+    let wanted = Set(keys)
+    return filter { wanted.contains($0.key) }
+  }
+}

@@ -1,0 +1,101 @@
+// All reads of a PostgreSQL store go through here, and this is what makes the audit gentle and its witnesses true: each
+// is one short read-only transaction with one snapshot (no state, no temporary table, nothing to clean up), opened by
+// a statement that tells the server's clock and its position in the write-ahead log. The session is read-only as well,
+// so SQL of a data contract that tries to write is refused by the server whatever it says.
+
+import Postgres
+import RFC3339
+import Synchronization
+
+/// Reads a PostgreSQL store in read-only snapshots.
+struct SQLReader: Sendable {
+  /// Whether the store lets this role see its position in the write-ahead log; some hosted ones do not.
+  final class History: Sendable {
+    fileprivate let isTold = Atomic(true)
+  }
+
+  let store: SQLStore
+  let pool: PostgresPool
+  let history: History
+
+  /// Runs statements in one snapshot, and tells where in the store's history it was taken.
+  func snapshot<Value: Sendable>(
+    _ body: @Sendable (isolated PostgresConnection) throws -> Value
+  ) async throws -> (value: Value, position: ReadPosition) {
+    try await pool.withConnection { connection in
+      let isTold = history.isTold.load(ordering: .relaxed)
+      do {
+        return try await read(on: connection, tellingLSN: isTold, body)
+      } catch let error as PostgresError where isTold && Self.mayLackPosition(error) {
+        // If the body was to blame, it fails again; if the position was, the store is not asked for it any more.
+        let outcome = try await read(on: connection, tellingLSN: false, body)
+        history.isTold.store(false, ordering: .relaxed)
+        return outcome
+      }
+    }
+  }
+
+  private func read<Value: Sendable>(
+    on connection: PostgresConnection, tellingLSN: Bool, _ body: @Sendable (isolated PostgresConnection) throws -> Value
+  ) async throws -> (value: Value, position: ReadPosition) {
+    try await connection.transaction(isolation: .repeatableRead, access: .readOnly) { connection in
+      // The first statement of the transaction takes its snapshot, so the position belongs to all that follows.
+      let row = try connection.querySync(opening(tellingLSN: tellingLSN)).rows[0]
+      let position = ReadPosition(at: try row[0].decode(Timestamp.self), position: row[1].text)
+      return (try body(connection), position)
+    }
+  }
+
+  /// Lends a cursor over the rows of a SELECT, all of one snapshot, however many they are.
+  ///
+  /// The connection is in use meanwhile; other reads take another one.
+  func withCursor(over select: SQL, _ body: (SQLCursor) async throws -> Void) async throws {
+    try await pool.withConnection { connection in
+      _ = try await connection.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+      do {
+        _ = try await connection.query(opening(tellingLSN: false))
+        _ = try await connection.query("DECLARE concord_rows NO SCROLL CURSOR FOR \(select)")
+        try await body(SQLCursor(connection: connection))
+        _ = try await connection.query("COMMIT")
+      } catch {
+        // A cancelled task cannot even roll back; the pool then drops the connection, and the server rolls back.
+        _ = try? await connection.query("ROLLBACK")
+        throw error
+      }
+    }
+  }
+
+  private func opening(tellingLSN: Bool) -> SQL {
+    let position: SQL =
+      tellingLSN
+      ? """
+      CASE WHEN pg_catalog.pg_is_in_recovery() \
+      THEN 'LSN ' || pg_catalog.pg_last_wal_replay_lsn()::text || ' on a replica' \
+      ELSE 'LSN ' || pg_catalog.pg_current_wal_lsn()::text END
+      """ : "NULL::text"
+    // A plan made for one batch of keys must not be kept for the next: it may be of quite another size.
+    var settings: [SQL] = ["pg_catalog.set_config('plan_cache_mode', 'force_custom_plan', true)"]
+    if let schema = store.schema {
+      // What a contract's SQL names without a schema is in the contract's schema, extensions are in `public`.
+      let path = "\(SQL.quoted(identifier: schema)), public"
+      settings.append("pg_catalog.set_config('search_path', \(path)::text, true)")
+    }
+    return "SELECT pg_catalog.clock_timestamp(), \(position), \(SQL.joined(settings, separator: ", "))"
+  }
+
+  /// Insufficient privilege, undefined function, not supported, not in the right state.
+  private static func mayLackPosition(_ error: PostgresError) -> Bool {
+    ["42501", "42883", "0A000", "55000"].contains(error.sqlState)
+  }
+}
+
+/// Rows of an open cursor, a few at a time.
+struct SQLCursor: Sendable {
+  fileprivate let connection: PostgresConnection
+
+  /// The next rows, at most `count`; none at the end.
+  func fetch(_ count: Int) async throws -> [PostgresRow] {
+    // FETCH takes no parameters; the number is our own.
+    try await connection.query("FETCH \(raw: String(count)) FROM concord_rows").rows
+  }
+}

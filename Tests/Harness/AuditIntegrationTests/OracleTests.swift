@@ -1,0 +1,181 @@
+// Random schemas and data, judged by the engine and by the definition: a row dangles when its key has no null in it, its
+// filter holds, and no referent has the same texts. The same rows are laid into PostgreSQL and Firestore, so every pair
+// of stores is tried.
+
+import FirestoreModel
+import Postgres
+import RunModel
+import Testing
+
+@Suite("The engine against a brute-force oracle")
+struct OracleTests {
+  /// A column that both sides have, with the texts that its values can be.
+  enum Column: CaseIterable {
+    case integer, text, varchar, numeric, uuid, padded
+
+    var sqlType: String {
+      switch self {
+      case .integer: "int"
+      case .text: "text"
+      case .varchar: "varchar(40)"
+      case .numeric: "numeric(12,3)"
+      case .uuid: "uuid"
+      case .padded: "char(8)"
+      }
+    }
+
+    /// A key text out of few, so that keys often meet.
+    func text(_ random: inout SplitMix) -> String {
+      let number = Int(random.next() % 9)
+      return switch self {
+      case .integer: String(number - 4)
+      case .text: ["", " ", "a", "A", "\u{E9}", "e\u{301}", "a b", "'", "\\"][number]
+      case .varchar: ["x", "X", "x ", "0", "00", "null", "NULL", "%", "_"][number]
+      case .numeric: ["0", "1", "1.5", "-2", "0.001", "10", "100", "-0.5", "7"][number]
+      case .uuid: "00000000-0000-4000-8000-00000000000\(number)"
+      case .padded: ["a", "b", "ab", "a b", "A", "z", "0", "-", "."][number]
+      }
+    }
+  }
+
+  struct Row {
+    let key: [String?]
+    let isJudged: Bool
+  }
+
+  struct Problem {
+    let columns: [Column]
+    let referrers: [Row]
+    let referents: [[String]]
+
+    init(_ random: inout SplitMix) {
+      let columns = (0...Int(random.next() % 3)).map { _ in Column.allCases[Int(random.next() % 6)] }
+      self.columns = columns
+      referrers = (0..<Int(random.next() % 40)).map { _ in
+        let key = columns.map { column in random.next() % 10 == 0 ? nil : column.text(&random) }
+        return Row(key: key, isJudged: random.next() % 5 != 0)
+      }
+      referents = (0..<Int(random.next() % 40)).map { _ in columns.map { $0.text(&random) } }
+    }
+
+    /// The numbers of the rows that dangle, by definition.
+    var dangling: [Int] {
+      referrers.indices.filter { index in
+        let row = referrers[index]
+        guard row.isJudged, !row.key.contains(nil) else { return false }
+        return !referents.contains { referent in
+          zip(row.key, referent).allSatisfy { Array(($0 ?? "").utf8) == Array($1.utf8) }
+        }
+      }
+    }
+  }
+
+  private static let rounds = 60
+
+  @Test("both find the same rows, for every pair of stores")
+  func agreement() async throws {
+    let stage = try await AuditStage()
+    var random = SplitMix(seed: 20_261_124)
+    var (rules, found) = (0, 0)
+    for round in 0..<Self.rounds {
+      let problem = Problem(&random)
+      try await lay(problem, round, in: stage)
+      let results = try await stage.audit(contracts(problem, round))
+      let expected = problem.dangling.map(String.init).sorted()
+      for (id, result) in results {
+        #expect(result.subjects.sorted() == expected, "round \(round), \(id), \(problem.columns): \(result)")
+        #expect(result.findingCount == expected.count)
+        rules += 1
+        found += expected.count
+      }
+    }
+    #expect(rules > Self.rounds)
+    print("Engine against oracle: \(rules) rules over random data, \(found) dangling rows, all agreed")
+  }
+
+  private func lay(_ problem: Problem, _ round: Int, in stage: AuditStage) async throws {
+    let columns = problem.columns.indices.map { "k\($0) \(problem.columns[$0].sqlType)" }.joined(separator: ", ")
+    let referrers = problem.referrers.enumerated().map { index, row in
+      "(\(index), \(row.isJudged), \(row.key.map(Self.literal).joined(separator: ", ")))"
+    }
+    let referents = problem.referents.map { "(\($0.map(Self.literal).joined(separator: ", ")))" }
+    let insertA = referrers.isEmpty ? "" : "INSERT INTO a\(round) VALUES \(referrers.joined(separator: ", "));"
+    let insertB = referents.isEmpty ? "" : "INSERT INTO b\(round) VALUES \(referents.joined(separator: ", "));"
+    // An index on every other round: the plans of the server must not matter.
+    let index = round.isMultiple(of: 2) && !referents.isEmpty ? "CREATE INDEX ON b\(round) (k0);" : ""
+    try await stage.orders.execute(
+      script: "CREATE TABLE a\(round) (id int PRIMARY KEY, judged boolean, \(columns)); \(insertA)")
+    try await stage.products.execute(script: "CREATE TABLE b\(round) (\(columns)); \(insertB) \(index)")
+    guard problem.columns.count == 1 else { return }
+    var documents: [String: [String: FirestoreValue]] = [:]
+    for (index, row) in problem.referrers.enumerated() {
+      documents["a\(round)/\(index)"] = [
+        "judged": .boolean(row.isJudged), "k0": row.key[0].map { Self.value($0, problem.columns[0]) } ?? .null,
+      ]
+    }
+    for (index, key) in problem.referents.enumerated() {
+      documents["b\(round)/\(index)"] = ["k0": Self.value(key[0], problem.columns[0])]
+    }
+    try await stage.documents(documents)
+  }
+
+  private func contracts(_ problem: Problem, _ round: Int) -> [String] {
+    let columns = problem.columns.indices.map { "{name: k\($0)}" }.joined(separator: ", ")
+    func side(_ letter: String, _ round: Int, _ referrers: [(id: String, file: String)], isCollection: Bool) -> String {
+      let filter = isCollection ? "{field: judged, op: \"==\", value: true}" : "judged"
+      let relationships = referrers.map { id, file in
+        """
+              - from: [\(problem.columns.indices.map { "a\(round).k\($0)" }.joined(separator: ", "))]
+                to: [\(problem.columns.indices.map { "\(file)#/schema/b\(round)/properties/k\($0)" }.joined(separator: ", "))]
+                customProperties:
+                  - {property: concord.id, value: \(id)}
+                  - {property: concord.filter, value: \(filter)}
+
+        """
+      }.joined()
+      return """
+          - name: \(letter)\(round)
+            \(isCollection ? "physicalType: collection" : "physicalType: table")
+            properties: [{name: id, primaryKey: true}, {name: judged}, \(columns)]
+        \(relationships.isEmpty ? "" : "    relationships:\n\(relationships)")
+
+        """
+    }
+    let hasDocuments = problem.columns.count == 1
+    let fromTable =
+      [("table-to-table", "product-db.yaml")] + (hasDocuments ? [("table-to-collection", "user-store.yaml")] : [])
+    let fromDocuments = [("collection-to-table", "product-db.yaml"), ("collection-to-collection", "user-store.yaml")]
+    let tables = [
+      AuditStage.contract("order-db", side("a", round, fromTable, isCollection: false)),
+      AuditStage.contract("product-db", side("b", round, [], isCollection: false)),
+    ]
+    guard hasDocuments else { return tables }
+    let documents = side("a", round, fromDocuments, isCollection: true) + side("b", round, [], isCollection: true)
+    return tables + [AuditStage.contract("user-store", documents)]
+  }
+
+  private static func literal(_ text: String?) -> String { text.map { SQL.quoted(literal: $0) } ?? "NULL" }
+
+  private static func value(_ text: String, _ column: Column) -> FirestoreValue {
+    switch column {
+    case .integer: Int64(text).map { .integer($0) } ?? .string(text)
+    case .numeric: Double(text).map { .double($0) } ?? .string(text)
+    case .text, .varchar, .uuid, .padded: .string(text)
+    }
+  }
+}
+
+/// A generator with a seed, so that a failure can be repeated (SplitMix64, Steele, Lea and Flood, OOPSLA 2014).
+struct SplitMix: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}

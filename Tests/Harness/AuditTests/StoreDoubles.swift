@@ -1,0 +1,92 @@
+import RFC3339
+import RunModel
+import Synchronization
+
+@testable import Audit
+
+/// Two stores in memory whose every read can be followed by a change, so that races happen exactly where a test says.
+final class TwoStores: Sendable {
+  struct Contents {
+    /// Rows of the referrer: what identifies each, and the key it uses.
+    var rows: [String: String] = [:]
+    /// Keys of the referent.
+    var keys: Set<String> = []
+    /// What was read, in order.
+    var reads: [String] = []
+  }
+
+  /// A moment at which a test may interfere: right after the read of that name.
+  enum Moment: Hashable {
+    case keysRead, firstLook, rowsRead, secondLook
+  }
+
+  private let contents: Mutex<Contents>
+  private let changes: [Moment: @Sendable (inout Contents) -> Void]
+  let batchSize: Int
+
+  init(
+    rows: [String: String], keys: Set<String>, batchSize: Int = 100,
+    after changes: [Moment: @Sendable (inout Contents) -> Void] = [:]
+  ) {
+    contents = Mutex(Contents(rows: rows, keys: keys))
+    self.changes = changes
+    self.batchSize = batchSize
+  }
+
+  var reads: [String] { contents.withLock { $0.reads } }
+
+  fileprivate func read<Value: Sendable>(_ name: String, _ moment: Moment, _ body: (Contents) -> Value) -> Value {
+    contents.withLock { contents in
+      contents.reads.append(name)
+      let value = body(contents)
+      changes[moment]?(&contents)
+      return value
+    }
+  }
+
+  fileprivate func position() -> ReadPosition {
+    let count = contents.withLock { $0.reads.count }
+    return ReadPosition(at: Timestamp(seconds: Int64(count), nanoseconds: 0), position: "read \(count)")
+  }
+
+  fileprivate var looks: Int { contents.withLock { $0.reads.filter { $0 == "absent" }.count } }
+}
+
+/// The referring side.
+struct MemorySource: KeySource {
+  let stores: TwoStores
+  let plan = "memory"
+
+  func query(showing key: Key) -> String { "rows with \(key)" }
+  func query(showing identity: [Finding.Field]) -> String { "row \(identity.first?.value ?? "")" }
+
+  func readKeys(_ receive: (KeyBatch) async throws -> Void) async throws {
+    let uses = stores.read("keys", .keysRead) { contents in
+      Dictionary(grouping: contents.rows.values, by: { $0 }).map { KeyUse(key: Key([$0]), rows: $1.count) }
+    }
+    for part in uses.sorted(by: { $0.key.parts[0] < $1.key.parts[0] }).parts(of: stores.batchSize) {
+      try await receive(KeyBatch(uses: Array(part), rowCount: part.reduce(0) { $0 + $1.rows }))
+    }
+  }
+
+  func rows(of uses: [KeyUse], limit: Int) async throws -> KeyedRows {
+    let wanted = Set(uses.map(\.key))
+    let rows = stores.read("rows", .rowsRead) { contents in
+      contents.rows.sorted { $0.key < $1.key }.map { KeyedRows.Row(identity: [.init("id", $0)], key: Key([$1])) }
+    }.filter { wanted.contains($0.key) }
+    let counts = Dictionary(grouping: rows, by: \.key).mapValues(\.count)
+    return KeyedRows(counts: counts, sample: Array(rows.prefix(limit)), position: stores.position())
+  }
+}
+
+/// The side that is referred to.
+struct MemoryTarget: KeyTarget {
+  let stores: TwoStores
+  let plan = "memory"
+
+  func absent(among keys: [Key]) async throws -> AbsentKeys {
+    let moment: TwoStores.Moment = stores.looks.isMultiple(of: 2) ? .firstLook : .secondLook
+    let present = stores.read("absent", moment) { $0.keys }
+    return AbsentKeys(keys: keys.filter { !present.contains($0.parts[0]) }, position: stores.position())
+  }
+}
