@@ -4,7 +4,7 @@ SWIFT ?= swift
 # Arguments for `concord run`, as in: make run ARGS="--dataset drifted"
 ARGS ?=
 
-.PHONY: run test bench lint clean setup build help
+.PHONY: run test test-google-client bench lint clean setup build help
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -13,13 +13,21 @@ run: build ## Boots the marketplace, checks its contracts, audits its data, writ
 	@.build/release/concord run $(ARGS)
 
 build: setup ## Builds the programs in release mode
-	@$(SWIFT) build -c release --quiet --product concord
-	@$(SWIFT) build -c release --quiet --product marketplace
-	@$(SWIFT) build -c release --quiet --product firestore-emulator
+	@$(SWIFT) build -c release
 
+# In this order, so that whole stacks do not boot beside a thousand other tests.
 test: setup ## Runs all tests
-	@$(SWIFT) build --build-tests --quiet
-	@$(SWIFT) test --skip-build
+	@$(SWIFT) build --build-tests
+	@$(SWIFT) test --skip-build --skip IntegrationTests
+	@$(SWIFT) test --skip-build --filter IntegrationTests --skip ConcordIntegrationTests
+	@$(SWIFT) test --skip-build --filter ConcordIntegrationTests
+
+bench: build ## Measures boot, whole run and memory in a release build
+	@.build/release/concord-benchmarks .build/release 5
+
+test-google-client: setup ## Runs Google's own Python client against the embedded Firestore
+	@$(SWIFT) build --quiet --product firestore-emulator
+	@Tests/FirestoreEmulatorIntegrationTests/python/run-checks.sh .build/debug/firestore-emulator
 
 lint: ## Checks formatting and the contracts of the marketplace
 	@$(SWIFT) format lint --strict --recursive Sources Tests Package.swift

@@ -8,12 +8,15 @@ import PackageDescription
 let package = Package(
   name: "concord",
   products: [
+    .executable(name: "concord", targets: ["concord"]),
     .executable(name: "firestore-emulator", targets: ["firestore-emulator"]),
     .executable(name: "marketplace", targets: ["marketplace"]),
   ],
   dependencies: [
     // YAML with positions: the only reader that tells line and column of every node.
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    // Commands, options, help texts and completions as every Swift tool has them.
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     // Child processes with their own session and a teardown that reaches the whole group; Foundation's cannot.
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     // File paths and descriptors in swift-subprocess's interface.
@@ -73,6 +76,15 @@ let package = Package(
     .module(
       "Reporting", in: "Harness", ["JSON", "RFC3339", "RunModel", "YAMLSource"], resources: [.embedInCode("Resources")]),
 
+    // MARK: The command line
+
+    .program(
+      "concord", at: "Sources/concord",
+      [
+        "Audit", "Contracts", "Firestore", "HTTP", "JSON", "Postgres", "RFC3339", "Reporting", "RunModel", "Stack",
+        "YAMLSource", .argumentParser,
+      ]),
+
     // MARK: The embedded Firestore
 
     .module(
@@ -102,6 +114,7 @@ let package = Package(
 
     // MARK: Tests: mirror Sources; those named …IntegrationTests boot real servers
 
+    .tests("ArchitectureTests"),
     .tests("JSONTests", in: "Standards", ["JSON"]),
     .tests("RFC3339Tests", in: "Standards", ["RFC3339"]),
     .tests("JSONPathTests", in: "Standards", ["ECMARegex", "JSON", "JSONPath"]),
@@ -180,6 +193,12 @@ let package = Package(
       "OrderServiceIntegrationTests", in: "Marketplace",
       ["HTTP", "JSON", "OrderService", "Postgres", "ProductService", "RFC3339", "ScratchPostgres", "ServiceKit"]),
     .tests("BundledContractsTests", ["ECMARegex", "JSON", "JSONSchema", "YAMLSource"]),
+    .tests(
+      "ConcordIntegrationTests", ["JSON", "YAMLSource", "concord", "firestore-emulator", "marketplace"]),
+
+    // MARK: Benchmarks: `make bench`
+
+    .program("concord-benchmarks", at: "Tests/Benchmarks", ["JSON"]),
 
     // MARK: What tests stand on
 
@@ -239,6 +258,7 @@ extension Target {
 }
 
 extension Target.Dependency {
+  static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
   static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
   static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
   static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")

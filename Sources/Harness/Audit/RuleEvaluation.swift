@@ -7,7 +7,9 @@ struct RuleEvaluation: Sendable {
   let clock: any WallClock
   let sampleLimit: Int
 
-  /// Evaluates the rule; throws when it cannot be decided. `progress` hears the rows examined so far.
+  /// Evaluates the rule; throws when it cannot be decided.
+  ///
+  /// `progress` hears the rows examined so far.
   func run(progress: @escaping @Sendable (Int) -> Void) async throws -> RuleReport {
     switch rule.check {
     case .reference(let from, let to):

@@ -69,6 +69,9 @@ extension ArazzoDocument {
       remedy: remedy(for: reference.id, among: catalogue.workflows))
   }
 
+  /// Extension of a parameter that is sent on purpose though no document knows it, to see it refused.
+  private static let undocumentedKey = "x-concord-undocumented"
+
   private func checkParameters(
     of step: Step, against operation: SourceCatalogue.Operation, _ sink: DiagnosticSink
   ) {
@@ -80,6 +83,7 @@ extension ArazzoDocument {
     }
     for parameter in step.parameters {
       guard let location = parameter.location, location == .path || location == .query else { continue }
+      if parameter.extensions[Self.undocumentedKey] == true { continue }
       let known = operation.parameters.filter { $0.location == location }.map(\.name)
       guard !known.contains(parameter.name) else { continue }
       sink.warning(

@@ -37,8 +37,10 @@ struct FirestoreKeySource: KeySource {
     "\(relation.collection)/\(identity.first?.value ?? "")"
   }
 
-  /// Pages are not bound to one time: a document moves to no other page, and the referent is read after each of them,
-  /// which is all that soundness needs. So a scan may take longer than Firestore keeps the past (an hour).
+  /// Reads page by page, without binding the pages to one time.
+  ///
+  /// A document moves to no other page, and the referent is read after each of them, which is all that soundness needs.
+  /// So a scan may take longer than Firestore keeps the past (an hour).
   func readKeys(_ receive: (KeyBatch) async throws -> Void) async throws {
     var page = try await page(after: nil)
     while true {

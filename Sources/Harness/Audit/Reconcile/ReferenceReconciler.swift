@@ -57,11 +57,10 @@ struct ReferenceReconciler: Sendable {
     var first = try await referent.absent(among: uses.map(\.key))
     var candidates = uses.only(first.keys)
     while !candidates.isEmpty {
-      var rows = try await referrer.rows(of: candidates, limit: room)
-      for u in candidates where rows.counts[u.key] == nil { rows.counts[u.key] = 1; rows.sample.append(.init(identity: [], key: u.key)) }
+      let rows = try await referrer.rows(of: candidates, limit: room)
       let used = candidates.filter { rows.counts[$0.key, default: 0] > 0 }
       guard !used.isEmpty else { return }
-      let second = AbsentKeys(keys: candidates.map(\.key), position: first.position)
+      let second = try await referent.absent(among: used.map(\.key))
       let missing = Set(second.keys)
       let count = second.keys.reduce(0) { $0 + rows.counts[$1, default: 0] }
       let sample = rows.sample.filter { missing.contains($0.key) }

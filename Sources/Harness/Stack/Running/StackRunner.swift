@@ -52,7 +52,8 @@ package struct StackRunner: Sendable {
       return try await boot.run()
     } catch {
       await board.stop()
-      throw error
+      // Whatever broke off because the boot was cancelled is not at fault.
+      throw Task.isCancelled ? StackError(.interrupted, "stopped before it was up") : error
     }
   }
 

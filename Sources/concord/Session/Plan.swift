@@ -1,0 +1,125 @@
+// What a command works on, complete and correct: nothing is started before every file has been read, and all that is
+// wrong with them is told at once.
+
+import ArgumentParser
+import Audit
+import Contracts
+import FoundationEssentials
+import JSON
+import RunModel
+import Stack
+import YAMLSource
+
+/// A stack with its suites and rules, loaded and checked.
+struct Plan {
+  let description: StackDescription
+  let suites: ContractSuites
+  let rules: AuditRules
+  /// The dataset to load, if any.
+  let dataset: String?
+  /// How many warnings were printed.
+  let warningCount: Int
+
+  /// Loads everything; prints what is wrong and exits with 2 when that stops the command.
+  ///
+  /// - Parameter resolvesEnvironment: false checks the files as they are, without values for `${env.…}`.
+  static func load(stackFile: String, dataset choice: DatasetChoice, resolvesEnvironment: Bool = true) throws -> Plan {
+    let loader = SourceLoader(root: nil) { path in Array(try Data(contentsOf: URL(filePath: path))) }
+    let (description, stackProblems) = StackDescription.load(
+      file: displayPath(stackFile), loader: loader, environment: resolvesEnvironment ? RunIdentity.environment : nil
+    ) { folder in try FileManager.default.contentsOfDirectory(atPath: folder) }
+    var problems = stackProblems
+    var suites: ContractSuites?
+    var rules: AuditRules?
+    if let description {
+      let loaded = loadContracts(description, loader)
+      (suites, rules) = (loaded.suites, loaded.rules)
+      problems += loaded.problems + datasetProblems(choice, description)
+    }
+    try report(problems)
+    guard let description, let suites, let rules else { throw ArgumentParser.ExitCode(.badInput) }
+    return Plan(
+      description: description, suites: suites, rules: rules, dataset: dataset(choice, description),
+      warningCount: problems.count { $0.severity == .warning })
+  }
+
+  private static func loadContracts(
+    _ description: StackDescription, _ loader: SourceLoader
+  ) -> (suites: ContractSuites?, rules: AuditRules?, problems: [Diagnostic]) {
+    let services = description.services.compactMap { service in
+      service.openapi.map { ContractSuites.Service(name: service.name, openapi: $0) }
+    }
+    let inputs = Dictionary(description.inputs.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
+    let (suites, suiteProblems) = ContractSuites.load(
+      services: services, workflows: description.workflowFiles, inputs: inputs, loader: loader)
+    let (rules, ruleProblems) = AuditRules.load(
+      files: description.dataContractFiles, stores: description.storeComponents, loader: loader)
+    return (suites, rules, suiteProblems + ruleProblems)
+  }
+
+  private static func dataset(_ choice: DatasetChoice, _ description: StackDescription) -> String? {
+    switch choice {
+    case .standard: description.defaultDataset
+    case .named(let name): name
+    case .none: nil
+    }
+  }
+
+  private static func datasetProblems(_ choice: DatasetChoice, _ description: StackDescription) -> [Diagnostic] {
+    guard case .named(let dataset) = choice, description.datasets[dataset] == nil else { return [] }
+    let names = description.datasets.keys.sorted()
+    let remedy =
+      suggestion(for: dataset, among: names).map { "did you mean '\($0)'?" }
+      ?? "known: \(names.joined(separator: ", "))"
+    return [Diagnostic(location: nil, message: "the stack has no dataset '\(dataset)'", remedy: remedy)]
+  }
+
+  /// Prints problems in reading order, each with the line it is about.
+  private static func report(_ problems: [Diagnostic]) throws {
+    var sources: [String: String] = [:]
+    for problem in problems.inReadingOrder() {
+      let file = problem.location?.file
+      if let file, sources[file] == nil {
+        sources[file] = try? String(contentsOf: URL(filePath: file), encoding: .utf8)
+      }
+      StandardStreams.error.write(problem.rendered(source: file.flatMap { sources[$0] }) + "\n")
+    }
+    let errors = problems.count { $0.severity == .error }
+    guard errors > 0 else { return }
+    StandardStreams.error.write("\(errors) error\(errors == 1 ? "" : "s"); nothing was started\n")
+    throw ArgumentParser.ExitCode(.badInput)
+  }
+
+  private static let workingFolder = FileManager.default.currentDirectoryPath
+
+  /// The path by which reports name files: relative to the working folder where the file lies below it, so that links
+  /// in CI lead into the repository; absolute elsewhere, because a relative name cannot climb out of its folder.
+  private static func displayPath(_ path: String) -> String {
+    let absolute = URL(filePath: path.hasPrefix("/") ? path : "\(workingFolder)/\(path)").standardized.path
+    let prefix = workingFolder + "/"
+    return absolute.hasPrefix(prefix) ? String(absolute.dropFirst(prefix.count)) : absolute
+  }
+
+  /// What was found, for `concord lint`.
+  var summary: String {
+    let operations = suites.plan.operations.count
+    let figures = [
+      "\(description.stores.count) stores", "\(description.services.count) services", "\(operations) operations",
+      "\(suites.plan.suites.count) suites with \(suites.plan.caseCount) cases", "\(rules.plan.rules.count) data rules",
+    ]
+    let warnings = warningCount == 0 ? "" : "; \(warningCount) warning\(warningCount == 1 ? "" : "s")"
+    return "\(description.name): \(figures.joined(separator: ", ")): all sound\(warnings)"
+  }
+
+  /// URLs of the services while the stack is up.
+  func baseURLs(of stack: RunningStack) -> [String: String] {
+    Dictionary(
+      description.services.map { ($0.name, stack.baseURL(of: $0.name)) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The runner that boots the stack.
+  func runner(events: EventStream) -> StackRunner {
+    StackRunner(
+      description: description, binaries: RunIdentity.binaries, environment: RunIdentity.environment, events: events)
+  }
+}

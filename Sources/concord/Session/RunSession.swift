@@ -1,0 +1,152 @@
+// One run from the first event to the exit code. Whatever happens in between (a signal, a dead service, a store
+// that refuses), the way out is the same: the stack is stopped, the last event is emitted, the reports are written.
+
+import ArgumentParser
+import Audit
+import Contracts
+import HTTP
+import RFC3339
+import Reporting
+import RunModel
+import Stack
+
+/// A run of some phases over one stack.
+struct RunSession {
+  let phases: [RunPhase]
+  let stackFile: String
+  let dataset: DatasetChoice
+  let seed: UInt64?
+  let report: ReportOptions
+
+  /// Runs to the end and exits with the verdict's code.
+  func perform() async throws {
+    let plan = try Plan.load(stackFile: stackFile, dataset: dataset)
+    let folder = try prepareReports()
+    let recorder = RunRecorder()
+    let console = ConsoleReporter.forProcess(report)
+    let events = EventStream(listeners: [recorder, console])
+    let clock = SystemWallClock()
+    let seed = seed ?? UInt64.random(in: 0...999_999_999)
+    events.emit(.runStarted(header(plan, seed: seed, at: clock.now())))
+
+    let work = Task { await perform(plan, seed: seed, events: events, clock: clock) }
+    let signals = SignalWatch { work.cancel() }
+    let failure = await work.value
+    let reason: RunEnding.Reason =
+      if let signal = signals.received {
+        .interrupted(signal: signal)
+      } else if let failure {
+        .stackFailed(failure)
+      } else {
+        .completed
+      }
+    events.emit(.runFinished(RunEnding(finishedAt: clock.now(), reason: reason)))
+    try finish(recorder, folder, console)
+  }
+
+  /// Boots, works, stops; answers why the stack failed, if it did.
+  private func perform(
+    _ plan: Plan, seed: UInt64, events: EventStream, clock: any WallClock
+  ) async -> String? {
+    let stack: RunningStack
+    do {
+      stack = try await events.timing(.boot) {
+        let stack = try await plan.runner(events: events).boot()
+        do {
+          if let dataset = plan.dataset { try await stack.loadDataset(dataset) }
+        } catch {
+          await stack.stop()
+          throw error
+        }
+        return stack
+      }
+    } catch {
+      return "\(error)"
+    }
+    if phases.contains(.contracts), !Task.isCancelled {
+      await events.timing(.contracts) {
+        await runContracts(plan, stack, seed: seed, events: events, clock: clock)
+      }
+    }
+    if phases.contains(.audit), !Task.isCancelled {
+      await events.timing(.audit) {
+        let http = HTTPClient()
+        let stores = stack.auditedStores(over: http)
+        await Auditor(rules: plan.rules, stores: stores, events: events, clock: clock).run()
+        http.shutdown()
+      }
+    }
+    await events.timing(.teardown) { await stack.stop() }
+    return nil
+  }
+
+  private func runContracts(
+    _ plan: Plan, _ stack: RunningStack, seed: UInt64, events: EventStream, clock: any WallClock
+  ) async {
+    let http = HTTPClient()
+    let runner = ContractRunner(
+      suites: plan.suites, baseURLs: plan.baseURLs(of: stack), seed: seed, http: http, events: events, clock: clock
+    ) { component, from, to in stack.logs(component, from: from, to: to) }
+    await runner.run()
+    http.shutdown()
+  }
+
+  private func header(_ plan: Plan, seed: UInt64, at start: Timestamp) -> RunHeader {
+    RunHeader(
+      id: RunIdentity.make(startedAt: start), startedAt: start, command: RunIdentity.command, version: Version.text,
+      stack: plan.description.name, seed: seed, dataset: plan.dataset, host: RunIdentity.host, failOn: report.failOn,
+      phases: phases)
+  }
+
+  private func prepareReports() throws -> ReportFolder {
+    do {
+      return try ReportFolder(preparing: report.reports)
+    } catch {
+      StandardStreams.error.write("error: \(error)\n")
+      throw ArgumentParser.ExitCode(.badInput)
+    }
+  }
+
+  private func finish(_ recorder: RunRecorder, _ folder: ReportFolder, _ console: ConsoleReporter) throws {
+    guard let record = recorder.snapshot else { return }
+    let reports = ReportCatalog.all(junitDialect: report.junitDialect)
+    do {
+      try folder.write(record, as: reports)
+      console.printReports(reports.map(folder.path(of:)))
+    } catch {
+      // The run is decided; a report that cannot be written must not look like a pass.
+      StandardStreams.error.write("error: \(error)\n")
+      if record.verdict == .passed { throw ArgumentParser.ExitCode(.stackFailed) }
+    }
+    if record.verdict != .passed { throw ArgumentParser.ExitCode(record.verdict.exitCode) }
+  }
+}
+
+extension EventStream {
+  /// Runs a phase between its two events.
+  func timing<Result>(_ phase: RunPhase, _ body: () async throws -> Result) async rethrows -> Result {
+    emit(.phaseStarted(phase))
+    let clock = ContinuousClock()
+    let start = clock.now
+    defer { emit(.phaseFinished(phase, after: clock.now - start)) }
+    return try await body()
+  }
+}
+
+extension ArgumentParser.ExitCode {
+  /// The exit code of the documented list.
+  init(_ code: RunModel.ExitCode) { self.init(code.rawValue) }
+}
+
+extension ConsoleReporter {
+  /// The reporter for this process's terminal or log.
+  static func forProcess(_ options: ReportOptions) -> ConsoleReporter {
+    let out = StandardStreams.out
+    let style = TerminalStyle(
+      preference: options.color, environment: RunIdentity.environment, isTerminal: out.isTerminal)
+    return ConsoleReporter(
+      style: style, isInteractive: out.isTerminal && RunIdentity.environment["TERM"] != "dumb" && !options.quiet,
+      onlyResult: options.quiet
+    ) { out.write($0) }
+  }
+}

@@ -1,0 +1,5 @@
+/// The version of this build.
+enum Version {
+  /// As `concord --version` prints it (<https://semver.org>).
+  static let text = "0.1.0"
+}

@@ -1,0 +1,21 @@
+import FoundationEssentials
+import Testing
+
+/// What the command says of itself, byte for byte.
+@Suite("Help") struct HelpTests {
+  @Test("every command explains itself", arguments: ["", "run", "contracts", "audit", "up", "lint"])
+  func help(command: String) async throws {
+    let arguments = command.isEmpty ? ["--help"] : [command, "--help"]
+    let result = try await ConcordProcess.run(arguments, environment: ["COLUMNS": "100"])
+    #expect(result.status == 0)
+    #expect(result.errors == "")
+    try expectGolden(result.output, "help\(command.isEmpty ? "" : "-\(command)").txt")
+  }
+
+  @Test("the version is a number and nothing else")
+  func version() async throws {
+    let result = try await ConcordProcess.run(["--version"])
+    #expect(result.status == 0)
+    #expect(result.output.wholeMatch(of: /\d+\.\d+\.\d+\n/) != nil)
+  }
+}

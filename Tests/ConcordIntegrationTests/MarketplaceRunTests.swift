@@ -1,0 +1,66 @@
+import JSON
+import Testing
+
+/// Whole runs on the bundled marketplace.
+@Suite("The marketplace") struct MarketplaceRunTests {
+  @Test("a healthy run passes: at least 100 cases, every rule evaluated, three reports, nothing left")
+  func healthy() async throws {
+    try await withTemporaryFolder { folder in
+      let leftOvers = LeftOvers(temporary: folder)
+      let result = try await ConcordProcess.run(
+        ["run", "--reports", "\(folder)/reports", "--seed", "7"], environment: leftOvers.environment)
+      #expect(result.status == 0, "\(result.output)\(result.errors)")
+      let report = try RunReport(folder: "\(folder)/reports")
+      #expect(report.json["verdict"] == "passed")
+      #expect(report.cases("passed").count >= 100)
+      #expect(report.caseNames("failed") == [])
+      #expect(report.caseNames("errored") == [])
+      #expect(report.rules.count >= 30)
+      #expect(report.rules.allSatisfy { $0["result"]?["status"] == "held" })
+      #expect(report.files == ["index.html", "junit.xml", "run.json"])
+      #expect(result.output.contains("result     PASSED"))
+      #expect(leftOvers.processes() == [])
+      #expect(leftOvers.files() == ["reports"])
+    }
+  }
+
+  @Test("the drifted dataset gives exactly the findings that are planted in it")
+  func drifted() async throws {
+    try await withTemporaryFolder { folder in
+      let result = try await ConcordProcess.run(
+        ["run", "--dataset", "drifted", "--reports", "\(folder)/reports"], environment: ["TMPDIR": folder])
+      #expect(result.status == 1, "\(result.output)\(result.errors)")
+      let report = try RunReport(folder: "\(folder)/reports")
+      let expected = try RunReport.expectedFindings(dataset: "drifted")
+      let found = report.findings
+      for rule in Set(expected.keys).union(found.keys).sorted() {
+        #expect(found[rule] == expected[rule], "\(rule)")
+      }
+      #expect(report.rules.count == expected.count, "every rule has planted violations")
+      #expect(expected.values.allSatisfy { $0.count >= 2 })
+    }
+  }
+
+  @Test("two runs side by side do not get into each other's way")
+  func sideBySide() async throws {
+    try await withTemporaryFolder { folder in
+      async let first = ConcordProcess.run(["audit", "--reports", "\(folder)/a"], environment: ["TMPDIR": folder])
+      async let second = ConcordProcess.run(["audit", "--reports", "\(folder)/b"], environment: ["TMPDIR": folder])
+      let statuses = try await [first.status, second.status]
+      #expect(statuses == [0, 0])
+    }
+  }
+
+  @Test("the contracts alone and the audit alone are complete runs of their own")
+  func halves() async throws {
+    try await withTemporaryFolder { folder in
+      let contracts = try await ConcordProcess.run(
+        ["contracts", "--quiet", "--reports", "\(folder)/contracts"], environment: ["TMPDIR": folder])
+      #expect(contracts.status == 0, "\(contracts.output)\(contracts.errors)")
+      let report = try RunReport(folder: "\(folder)/contracts")
+      #expect(report.rules == [])
+      #expect(report.cases("passed").count >= 100)
+      #expect(contracts.output.hasPrefix("result     PASSED"), "quiet prints the result only")
+    }
+  }
+}
