@@ -90,6 +90,18 @@ final class AuditStage: Sendable {
     ["order-db", "product-db", "user-store"].first { contract.contains("server: \($0)") }.map { "\($0).yaml" } ?? ""
   }
 
+  /// The member of a relationship that gives its rule an id.
+  static func named(_ id: String) -> String { "customProperties: [{property: concord.id, value: \(id)}]" }
+
+  /// The relationship of a property to a column of the same contract.
+  static func refers(to column: String, _ id: String) -> String { "relationships: [{to: \(column), \(named(id))}]" }
+
+  /// The relationship of a property to a column of another contract.
+  static func refers(to file: String, _ column: String, _ id: String) -> String {
+    let path = column.split(separator: ".").joined(separator: "/properties/")
+    return refers(to: "\(file)#/schema/\(path)", id)
+  }
+
   /// A contract about one of the stores.
   static func contract(_ store: String, schema name: String = "public", _ schema: String) -> String {
     let type = store == "user-store" ? "custom" : "postgres"

@@ -84,7 +84,7 @@ struct ColumnTypeTests {
               - name: k
                 relationships:
                   - to: product-db.yaml#/schema/b\(number)/properties/k
-                    customProperties: [{property: concord.id, value: pair-\(number)}]
+                    \(AuditStage.named("pair-\(number)"))
 
         """
       referents += "  - {name: b\(number), properties: [{name: k}]}\n"

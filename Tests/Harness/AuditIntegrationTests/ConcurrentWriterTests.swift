@@ -22,7 +22,7 @@ struct ConcurrentWriterTests {
           physicalType: collection
           properties:
             - {name: cart, primaryKey: true}
-            - {name: product, relationships: [{to: product-db.yaml#/schema/products/properties/id, customProperties: [{property: concord.id, value: carts-hold-products}]}]}
+            - {name: product, \(AuditStage.refers(to: "product-db.yaml", "products.id", "carts-hold-products"))}
       """),
     AuditStage.contract(
       "order-db",
@@ -30,8 +30,8 @@ struct ConcurrentWriterTests {
         - name: orders
           properties:
             - {name: id, primaryKey: true}
-            - {name: user_uid, relationships: [{to: user-store.yaml#/schema/users/properties/uid, customProperties: [{property: concord.id, value: orders-have-users}]}]}
-            - {name: product, relationships: [{to: product-db.yaml#/schema/products/properties/id, customProperties: [{property: concord.id, value: orders-have-products}]}]}
+            - {name: user_uid, \(AuditStage.refers(to: "user-store.yaml", "users.uid", "orders-have-users"))}
+            - {name: product, \(AuditStage.refers(to: "product-db.yaml", "products.id", "orders-have-products"))}
       """),
     AuditStage.contract("product-db", "  - {name: products, properties: [{name: id, primaryKey: true}]}"),
   ]

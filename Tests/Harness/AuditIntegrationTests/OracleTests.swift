@@ -1,6 +1,6 @@
-// Random schemas and data, judged by the engine and by the definition: a row dangles when its key has no null in it, its
-// filter holds, and no referent has the same texts. The same rows are laid into PostgreSQL and Firestore, so every pair
-// of stores is tried.
+// Random schemas and data, judged by the engine and by the definition: a row dangles when its key has no null in it,
+// its filter holds, and no referent has the same texts. The same rows are laid into PostgreSQL and Firestore, so every
+// pair of stores is tried.
 
 import FirestoreModel
 import Postgres
@@ -124,14 +124,17 @@ struct OracleTests {
     func side(_ letter: String, _ round: Int, _ referrers: [(id: String, file: String)], isCollection: Bool) -> String {
       let filter = isCollection ? "{field: judged, op: \"==\", value: true}" : "judged"
       let relationships = referrers.map { id, file in
-        """
-              - from: [\(problem.columns.indices.map { "a\(round).k\($0)" }.joined(separator: ", "))]
-                to: [\(problem.columns.indices.map { "\(file)#/schema/b\(round)/properties/k\($0)" }.joined(separator: ", "))]
-                customProperties:
-                  - {property: concord.id, value: \(id)}
-                  - {property: concord.filter, value: \(filter)}
+        let from = problem.columns.indices.map { "a\(round).k\($0)" }
+        let to = problem.columns.indices.map { "\(file)#/schema/b\(round)/properties/k\($0)" }
+        return
+          """
+                - from: [\(from.joined(separator: ", "))]
+                  to: [\(to.joined(separator: ", "))]
+                  customProperties:
+                    - {property: concord.id, value: \(id)}
+                    - {property: concord.filter, value: \(filter)}
 
-        """
+          """
       }.joined()
       return """
           - name: \(letter)\(round)

@@ -10,11 +10,11 @@ struct QualityRuleTests {
     let stage = try await AuditStage()
     try await stage.orders.execute(
       script: """
-        CREATE TABLE orders (id int PRIMARY KEY, state text, mail text, price numeric(8,2), flag boolean, gone boolean DEFAULT false);
+        CREATE TABLE orders (id int PRIMARY KEY, state text, mail text, price numeric(8,2), flag boolean, gone boolean);
         INSERT INTO orders VALUES (1, 'open', 'a@b', 1.50, true, false), (2, 'paid', '', 2, false, false),
           (10, NULL, NULL, 3, true, false), (9, 'Open', 'n/a', 1.5, NULL, false), (11, 'x', 'x', 9, true, true)
         """)
-    let filter = "customProperties: [{property: concord.filter, value: not gone -- live}]"
+    let live = "customProperties: [{property: concord.filter, value: not gone -- live}]"
     let orders = AuditStage.contract(
       "order-db",
       """
@@ -23,28 +23,28 @@ struct QualityRuleTests {
             - {name: id, primaryKey: true}
             - name: state
               quality:
-                - {id: no-null-state, metric: nullValues, mustBe: 0, \(filter)}
-                - {id: valid-states, metric: invalidValues, arguments: {validValues: [open, paid]}, mustBe: 0, \(filter)}
-                - {id: lower-states, metric: invalidValues, arguments: {pattern: "^[a-z]+$"}, mustBe: 0, \(filter)}
-                - {id: distinct-states, metric: duplicateValues, mustBe: 0, \(filter)}
-                - {id: few-nulls, metric: nullValues, unit: percent, mustBeLessOrEqualTo: 25, \(filter)}
-                - {id: fewer-nulls, metric: nullValues, unit: percent, mustBeLessThan: 25, \(filter)}
-                - {id: more-nulls, metric: nullValues, mustBeGreaterThan: 3, \(filter)}
+                - {id: no-null-state, metric: nullValues, mustBe: 0, \(live)}
+                - {id: valid-states, metric: invalidValues, arguments: {validValues: [open, paid]}, mustBe: 0, \(live)}
+                - {id: lower-states, metric: invalidValues, arguments: {pattern: "^[a-z]+$"}, mustBe: 0, \(live)}
+                - {id: distinct-states, metric: duplicateValues, mustBe: 0, \(live)}
+                - {id: few-nulls, metric: nullValues, unit: percent, mustBeLessOrEqualTo: 25, \(live)}
+                - {id: fewer-nulls, metric: nullValues, unit: percent, mustBeLessThan: 25, \(live)}
+                - {id: more-nulls, metric: nullValues, mustBeGreaterThan: 3, \(live)}
             - name: mail
               quality:
-                - {id: mails, metric: missingValues, arguments: {missingValues: [null, "", "n/a"]}, mustBe: 0, \(filter)}
+                - {id: mails, metric: missingValues, arguments: {missingValues: [null, "", "n/a"]}, mustBe: 0, \(live)}
                 - {id: mails-not-empty, metric: missingValues, arguments: {missingValues: [""]}, mustBeLessThan: 2}
             - name: price
               quality:
-                - {id: prices, metric: invalidValues, arguments: {validValues: [1.5, 2.00, 3]}, mustBe: 0, \(filter)}
-                - {id: distinct-prices, metric: duplicateValues, mustBe: 0, \(filter)}
+                - {id: prices, metric: invalidValues, arguments: {validValues: [1.5, 2.00, 3]}, mustBe: 0, \(live)}
+                - {id: distinct-prices, metric: duplicateValues, mustBe: 0, \(live)}
             - name: flag
               quality:
-                - {id: flags, metric: invalidValues, arguments: {validValues: [true]}, mustBe: 0, \(filter)}
+                - {id: flags, metric: invalidValues, arguments: {validValues: [true]}, mustBe: 0, \(live)}
           quality:
             - {id: some-orders, metric: rowCount, mustBeBetween: [1, 5]}
-            - {id: five-orders, metric: rowCount, mustBe: 5, \(filter)}
-            - {id: distinct-pairs, metric: duplicateValues, arguments: {properties: [flag, price]}, mustBe: 0, \(filter)}
+            - {id: five-orders, metric: rowCount, mustBe: 5, \(live)}
+            - {id: pairs, metric: duplicateValues, arguments: {properties: [flag, price]}, mustBe: 0, \(live)}
       """)
     let results = try await stage.audit([orders])
     let violated = results.filter { $0.value.status != .held }.mapValues(\.subjects)
@@ -145,13 +145,17 @@ struct QualityRuleTests {
     let stage = try await AuditStage()
     try await stage.orders.execute(
       script:
-        "CREATE TABLE orders (id int PRIMARY KEY, n int, mail text); INSERT INTO orders SELECT i, i % 5, 'm' || i FROM generate_series(1, 20) AS i"
+        """
+        CREATE TABLE orders (id int PRIMARY KEY, n int, mail text);
+        INSERT INTO orders SELECT i, i % 5, 'm' || i FROM generate_series(1, 20) AS i
+        """
     )
     func rule(_ id: String, _ query: String, _ rest: String = "mustBe: 0") -> String {
       "      - {id: \(id), type: sql, query: \"\(query)\", \(rest)}\n"
     }
     let rows =
-      #"customProperties: [{property: concord.rows, value: "SELECT id, lower(mail) AS low, n FROM orders WHERE n = 3 ORDER BY id; -- all"}, {property: concord.key, value: id}]"#
+      #"customProperties: [{property: concord.key, value: id}, {property: concord.rows, value: "#
+      + #""SELECT id, lower(mail) AS low, n FROM orders WHERE n = 3 ORDER BY id; -- all"}]"#
     let orders = AuditStage.contract(
       "order-db",
       """
@@ -159,7 +163,9 @@ struct QualityRuleTests {
           properties:
             - {name: id, primaryKey: true}
             - {name: mail, classification: personal}
-            - {name: n, quality: [{id: positive, type: sql, query: "SELECT count(*) FROM ${object} WHERE ${property} < 0;", mustBe: 0}]}
+            - name: n
+              quality:
+                - {id: positive, type: sql, query: "SELECT count(*) FROM ${object} WHERE ${property} < 0;", mustBe: 0}
           quality:
 
       """

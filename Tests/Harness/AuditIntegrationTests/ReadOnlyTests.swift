@@ -11,7 +11,8 @@ struct ReadOnlyTests {
     try await stage.orders.execute(
       script: """
         CREATE TABLE orders (id int PRIMARY KEY); CREATE SEQUENCE numbers; INSERT INTO orders VALUES (1);
-        CREATE FUNCTION write() RETURNS int LANGUAGE plpgsql AS $$ BEGIN INSERT INTO orders VALUES (99); RETURN 0; END $$;
+        CREATE FUNCTION write() RETURNS int LANGUAGE plpgsql AS
+          $$ BEGIN INSERT INTO orders VALUES (99); RETURN 0; END $$;
         CREATE FUNCTION unlock() RETURNS int LANGUAGE plpgsql AS
           $$ BEGIN SET transaction_read_only = off; INSERT INTO orders VALUES (98); RETURN 0; END $$;
         CREATE FUNCTION commits() RETURNS int LANGUAGE plpgsql AS
@@ -77,7 +78,7 @@ struct ReadOnlyTests {
         - name: orders
           properties:
             - {name: id, primaryKey: true}
-            - {name: parent, relationships: [{to: orders.id, customProperties: [{property: concord.id, value: parents-exist}]}]}
+            - {name: parent, \(AuditStage.refers(to: "orders.id", "parents-exist"))}
         - name: secrets
           properties: [{name: id, quality: [{id: forbidden, metric: nullValues, mustBe: 0}]}]
       """)
@@ -89,6 +90,7 @@ struct ReadOnlyTests {
 
   @Test("sessions say who they are, and leave nothing behind")
   func sessions() async throws {
+    func setting(_ name: String) -> String { "\"SELECT current_setting('\(name)')\"" }
     let stage = try await AuditStage()
     try await stage.orders.execute(script: "CREATE TABLE orders (id int PRIMARY KEY)")
     let orders = AuditStage.contract(
@@ -97,18 +99,21 @@ struct ReadOnlyTests {
         - name: orders
           properties: [{name: id, primaryKey: true}]
           quality:
-            - {id: name, type: sql, query: "SELECT current_setting('application_name')", mustBe: concord audit}
-            - {id: statement-timeout, type: sql, query: "SELECT current_setting('statement_timeout')", mustBe: 5min}
-            - {id: lock-timeout, type: sql, query: "SELECT current_setting('lock_timeout')", mustBe: 5s}
-            - {id: idle-timeout, type: sql, query: "SELECT current_setting('idle_in_transaction_session_timeout')", mustBe: 5min}
-            - {id: isolation, type: sql, query: "SELECT current_setting('transaction_isolation')", mustBe: repeatable read}
+            - {id: name, type: sql, query: \(setting("application_name")), mustBe: concord audit}
+            - {id: statement-timeout, type: sql, query: \(setting("statement_timeout")), mustBe: 5min}
+            - {id: lock-timeout, type: sql, query: \(setting("lock_timeout")), mustBe: 5s}
+            - {id: idle-timeout, type: sql, query: \(setting("idle_in_transaction_session_timeout")), mustBe: 5min}
+            - {id: isolation, type: sql, query: \(setting("transaction_isolation")), mustBe: repeatable read}
       """)
     let results = try await stage.audit([orders])
     #expect(results.count == 5)
     for (id, result) in results { #expect(result.status == .held, "\(id): \(result)") }
     try await eventually {
       try await stage.orders.query(
-        "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'concord audit' AND datname = current_database()"
+        """
+        SELECT count(*) FROM pg_stat_activity
+        WHERE application_name = 'concord audit' AND datname = current_database()
+        """
       ).rows[0][0].decode(Int.self) == 0
     }
   }

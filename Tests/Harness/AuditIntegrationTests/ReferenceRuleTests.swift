@@ -94,14 +94,14 @@ struct ReferenceRuleTests {
             - name: product
               relationships:
                 - to: product-db.yaml#/schema/products/properties/id
-                  customProperties: [{property: concord.id, value: carts-hold-products}]
+                  \(AuditStage.named("carts-hold-products"))
             - name: gift
               logicalType: object
               properties:
                 - name: code
                   relationships:
                     - to: product-db.yaml#/schema/products/properties/code
-                      customProperties: [{property: concord.id, value: gifts-are-products}]
+                      \(AuditStage.named("gifts-are-products"))
       """)
     let products = AuditStage.contract(
       "product-db",
@@ -151,7 +151,7 @@ struct ReferenceRuleTests {
             - {name: card, primaryKey: true}
             - name: number
               relationships:
-                - {to: users.number, customProperties: [{property: concord.id, value: cards-have-numbers}]}
+                - {to: users.number, \(AuditStage.named("cards-have-numbers"))}
       """)
     let results = try await stage.audit([contract])
     #expect(results["profiles-have-users"]?.subjects == ["u9"])
@@ -179,11 +179,11 @@ struct ReferenceRuleTests {
             - {name: id, primaryKey: true}
             - {name: a}
             - {name: b}
-            - {name: parent, relationships: [{to: notes.id, customProperties: [{property: concord.id, value: notes-have-parents}]}]}
+            - {name: parent, \(AuditStage.refers(to: "notes.id", "notes-have-parents"))}
           relationships:
             - from: [notes.a, notes.b]
               to: [lines.a, lines.b]
-              customProperties: [{property: concord.id, value: notes-have-lines}]
+              \(AuditStage.named("notes-have-lines"))
       """)
     let results = try await stage.audit([orders])
     #expect(results["notes-have-lines"]?.subjects == ["101", "102", "103"])
@@ -214,16 +214,19 @@ struct ReferenceRuleTests {
               physicalName: user "id" x
               relationships:
                 - to: product-db.yaml#/schema/buyers/properties/id
-                  customProperties: [{property: concord.id, value: orders-have-buyers}]
+                  \(AuditStage.named("orders-have-buyers"))
         - name: paid
           physicalType: query
           customProperties:
-            - {property: concord.query, value: "SELECT \\"user \\"\\"id\\"\\" x\\" AS buyer FROM \\"Order\\" WHERE state = 'paid'; -- only those"}
+            - property: concord.query
+              value: |
+                SELECT "user ""id"" x" AS buyer FROM "Order"
+                WHERE state = 'paid'; -- only those
           properties:
             - name: buyer
               relationships:
                 - to: product-db.yaml#/schema/buyers/properties/id
-                  customProperties: [{property: concord.id, value: paid-have-buyers}]
+                  \(AuditStage.named("paid-have-buyers"))
           quality:
             - {id: one-paid, type: sql, query: "SELECT count(*) FROM ${object}", mustBe: 2}
       """)
@@ -261,7 +264,7 @@ struct ReferenceRuleTests {
             - name: contact
               relationships:
                 - to: user-store.yaml#/schema/users/properties/email
-                  customProperties: [{property: concord.id, value: contacts-are-users}]
+                  \(AuditStage.named("contacts-are-users"))
       """)
     let result = try #require(try await stage.audit([Self.people, orders])["contacts-are-users"])
     #expect(result.subjects == ["2"])
@@ -274,7 +277,10 @@ struct ReferenceRuleTests {
     let stage = try await AuditStage()
     try await stage.orders.execute(
       script:
-        "CREATE TABLE orders (id int PRIMARY KEY, p int); INSERT INTO orders SELECT i, i / 2 FROM generate_series(1, 30000) AS i"
+        """
+        CREATE TABLE orders (id int PRIMARY KEY, p int);
+        INSERT INTO orders SELECT i, i / 2 FROM generate_series(1, 30000) AS i
+        """
     )
     try await stage.products.execute(
       script: "CREATE TABLE products (id int PRIMARY KEY); INSERT INTO products SELECT generate_series(0, 9999)")
@@ -284,7 +290,7 @@ struct ReferenceRuleTests {
         - name: orders
           properties:
             - {name: id, primaryKey: true}
-            - {name: p, relationships: [{to: product-db.yaml#/schema/products/properties/id, customProperties: [{property: concord.id, value: orders-have-products}]}]}
+            - {name: p, \(AuditStage.refers(to: "product-db.yaml", "products.id", "orders-have-products"))}
       """)
     let products = AuditStage.contract("product-db", "  - {name: products, properties: [{name: id, primaryKey: true}]}")
     let listener = Listener()
@@ -314,7 +320,7 @@ struct ReferenceRuleTests {
           physicalType: collection
           properties:
             - {name: token, primaryKey: true}
-            - {name: user, relationships: [{to: users.uid, customProperties: [{property: concord.id, value: sessions-have-users}]}]}
+            - {name: user, \(AuditStage.refers(to: "users.uid", "sessions-have-users"))}
       """)
     let result = try #require(try await stage.audit([contract], sampleLimit: 5)["sessions-have-users"])
     #expect(result.findingCount == 1_099)

@@ -75,7 +75,8 @@ struct MetricCheckTests {
     let nulls = try metric(check(.nullValues, .mustBe(0), columns: ["a", "b"]))
     #expect(
       nulls.figures([.text, .text]).text == """
-        SELECT count(*), count(*) FILTER (WHERE (t."a" IS NULL) OR (t."b" IS NULL)) FROM "public"."orders" AS t WHERE true
+        SELECT count(*), count(*) FILTER (WHERE (t."a" IS NULL) OR (t."b" IS NULL)) \
+        FROM "public"."orders" AS t WHERE true
         """)
     let missing = try metric(check(.missingValues([nil, "", "N/A's"]), .mustBe(0)))
     #expect(

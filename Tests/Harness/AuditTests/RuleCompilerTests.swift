@@ -212,7 +212,7 @@ struct RuleProblemTests {
             physicalType: collection
             properties:
               - {name: id, primaryKey: true, quality: [{type: sql, query: SELECT 1, mustBe: 1}]}
-              - {name: tenant, primaryKey: true, quality: [{metric: invalidValues, arguments: {pattern: "("}, mustBe: 0}]}
+              - {name: site, primaryKey: true, quality: [{metric: invalidValues, arguments: {pattern: "("}, mustBe: 1}]}
               - {name: age, quality: [{metric: nullValues, mustBe: 0}]}
         """),
     ])
@@ -229,7 +229,7 @@ struct RuleProblemTests {
           mark the property that stands for the document's id, and no other
         c.yaml:16:48: error: an SQL rule cannot judge the store 'user-store', which is firestore
           use a metric of the library: nullValues, missingValues, invalidValues, duplicateValues, rowCount
-        c.yaml:17:52: error: the pattern '(' cannot be read: missing closing parenthesis
+        c.yaml:17:50: error: the pattern '(' cannot be read: missing closing parenthesis
         """)
   }
 
@@ -242,7 +242,7 @@ struct RuleProblemTests {
             properties:
               - {name: id, primaryKey: true}
               - {name: uid}
-              - {name: tags, logicalType: array, items: {logicalType: string}, relationships: [{to: users.yaml#/schema/users/properties/uid}]}
+              - {name: tags, logicalType: array, relationships: [{to: users.yaml#/schema/users/properties/uid}]}
               - name: data
                 logicalType: object
                 properties: [{name: uid, relationships: [{to: users.yaml#/schema/users/properties/uid}]}]
@@ -253,7 +253,7 @@ struct RuleProblemTests {
                 to: users.yaml#/schema/users/properties/uid
                 customProperties: [{property: concord.filter, value: "a) OR (b"}]
         """) == """
-          orders.yaml:13:88: error: 'orders.tags' is an array, which a rule cannot be about
+          orders.yaml:13:58: error: 'orders.tags' is an array, which a rule cannot be about
             add an object of physicalType query whose concord.query selects its elements with unnest()
           orders.yaml:16:50: error: 'orders.data.uid' is a field inside a column, which a rule cannot be about
             add an object of physicalType query whose concord.query selects the field as a column

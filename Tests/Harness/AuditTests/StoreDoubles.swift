@@ -61,11 +61,12 @@ struct MemorySource: KeySource {
   func query(showing identity: [Finding.Field]) -> String { "row \(identity.first?.value ?? "")" }
 
   func readKeys(_ receive: (KeyBatch) async throws -> Void) async throws {
-    let uses = stores.read("keys", .keysRead) { contents in
-      Dictionary(grouping: contents.rows.values, by: { $0 }).map { KeyUse(key: Key([$0]), rows: $1.count) }
+    let rowsPerKey = stores.read("keys", .keysRead) { contents in
+      Dictionary(grouping: contents.rows.values, by: { $0 }).mapValues(\.count)
     }
-    for part in uses.sorted(by: { $0.key.parts[0] < $1.key.parts[0] }).parts(of: stores.batchSize) {
-      try await receive(KeyBatch(uses: Array(part), rowCount: part.reduce(0) { $0 + $1.rows }))
+    for part in rowsPerKey.sorted(by: { $0.key < $1.key }).parts(of: stores.batchSize) {
+      let uses = part.map { KeyUse(key: Key([$0.key])) }
+      try await receive(KeyBatch(uses: uses, rowCount: part.reduce(0) { $0 + $1.value }))
     }
   }
 

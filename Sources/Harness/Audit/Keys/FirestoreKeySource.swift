@@ -66,11 +66,10 @@ struct FirestoreKeySource: KeySource {
       if !keys.isEmpty { batch.rowCount += 1 }
       for key in keys {
         if let place = places[key] {
-          batch.uses[place].rows += 1
           batch.uses[place].documents.append(document.name.path)
         } else {
           places[key] = batch.uses.count
-          batch.uses.append(KeyUse(key: key, rows: 1, documents: [document.name.path]))
+          batch.uses.append(KeyUse(key: key, documents: [document.name.path]))
         }
       }
     }

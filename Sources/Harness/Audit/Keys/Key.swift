@@ -26,12 +26,10 @@ struct Key: Sendable, Hashable, CustomStringConvertible {
   }
 }
 
-/// A key with what uses it.
+/// A key that a referrer uses.
 struct KeyUse: Sendable, Hashable {
   let key: Key
-  /// Rows or documents that use the key.
-  var rows: Int
-  /// Paths of the documents, where rows are found again by their own names; a table finds them by the key.
+  /// Paths of the documents that use it, where rows are found again by their own names; a table finds them by the key.
   var documents: [DocumentPath] = []
 }
 

@@ -49,10 +49,9 @@ struct SQLKeySource: KeySource {
     batch.uses.reserveCapacity(rows.count)
     for row in rows {
       let parts = try relation.columns.indices.map { try row[$0].decode(String.self) }
-      let count = try row[relation.columns.count].decode(Int.self)
       bytes += parts.reduce(0) { $0 + $1.utf8.count }
-      batch.rowCount += count
-      batch.uses.append(KeyUse(key: Key(parts), rows: count))
+      batch.rowCount += try row[relation.columns.count].decode(Int.self)
+      batch.uses.append(KeyUse(key: Key(parts)))
     }
     return (batch, bytes)
   }

@@ -2,8 +2,8 @@
 // may be gone by now. The reconciler therefore reads the referrer before the referent (a referent that only grows
 // can then never be blamed wrongly) and turns a missing key into a finding only through a sandwich: absent at the
 // referent, its rows still present at the referrer, absent again. A key that is never reused and fails all three
-// was dangling at the moment in the middle, whatever was written meanwhile: it was given out before the first look
-// (the referrer's row had it by then), and what is missing before and after, and does not come back, is missing between.
+// was dangling at the moment in the middle, whatever was written meanwhile: it was given out before the first look (the
+// referrer's row had it by then), and what is missing before and after, and does not come back, is missing between.
 //
 // The reads of the sandwich follow one another, each a picture of its store no older than its request. That order is
 // the whole proof, so nothing here may be made concurrent.

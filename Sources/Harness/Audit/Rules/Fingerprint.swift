@@ -1,7 +1,7 @@
 // A baseline lives in a repository, so a fingerprint must be the same for years and on every machine, which rules out a
-// secret key; and it must not give a personal value away, which rules out hashes that can be turned round. SHA-256 cannot;
-// what it cannot prevent is that somebody who guesses a value can check the guess. So classified values enter it only
-// where a row has nothing else to be known by.
+// secret key; and it must not give a personal value away, which rules out hashes that can be turned round. SHA-256
+// cannot be; what it cannot prevent is that somebody who guesses a value checks the guess. So classified values enter
+// it only where a row has nothing else to be known by.
 
 /// A violation's name that stays the same between runs and machines.
 enum Fingerprint {
