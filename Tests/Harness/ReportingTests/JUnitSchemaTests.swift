@@ -18,7 +18,8 @@ import Testing
     .enabled(if: hasSchemas, "the conformance folder is absent"), .enabled(if: hasLinter, "xmllint is not installed"),
     arguments: ["windyroad-JUnit.xsd", "jenkins-junit-10.xsd"])
   func strict(schema: String) throws {
-    for record in [try SampleRun.troubled(), try SampleRun.clean()] {
+    let hostile = try (UInt64(1)...6).map { try SampleRun.record(of: GeneratedRun.events(seed: $0)) }
+    for record in [try SampleRun.troubled(), try SampleRun.clean()] + hostile {
       let file = FileManager.default.temporaryDirectory.appending(path: "concord-\(UUID().uuidString).xml")
       defer { try? FileManager.default.removeItem(at: file) }
       try Data(JUnitReport(dialect: .strict).render(record).utf8).write(to: file)

@@ -140,4 +140,70 @@ import Testing
     #expect(record.caseCounts.missing == 1)
     #expect(record.caseCounts.total == 3)
   }
+
+  @Test("a planned case that nobody reported is missing, even when another was reported in its place")
+  func missingByIdentity() {
+    let record = record(
+      header([.contracts]),
+      [plan(["a", "b"]), .caseFinished(result("a", .passed)), .caseFinished(result("stranger", .passed))])
+    #expect(record.caseCounts.missing == 1)
+    #expect(record.missingCases == [CaseID(suite: "s", name: "b")])
+    #expect(record.verdict == .undecided)
+  }
+
+  @Test("results that come before their plan count all the same")
+  func planAfterResults() throws {
+    let record = record(
+      header(),
+      [
+        .caseFinished(result("a", .passed)), plan(["a"]), .ruleFinished(try outcome("x", .held)),
+        .auditPlanned(AuditPlan(rules: [try rule("x")])),
+      ])
+    #expect(record.verdict == .passed)
+  }
+
+  @Test("a run in which every case was skipped decided nothing")
+  func nothingButSkipped() {
+    let skipped = record(
+      header([.contracts]),
+      [
+        plan(["a", "b"]), .caseFinished(result("a", .skipped(reason: "x"))),
+        .caseFinished(result("b", .skipped(reason: "x"))),
+      ])
+    #expect(skipped.verdict == .undecided)
+    let partly = record(
+      header([.contracts]),
+      [plan(["a", "b"]), .caseFinished(result("a", .passed)), .caseFinished(result("b", .skipped(reason: "x")))])
+    #expect(partly.verdict == .passed)
+  }
+
+  @Test("a violation fails the run also without a row to count, or of a rule that nobody announced")
+  func violationsWithoutRows() throws {
+    let uncounted = record(
+      header([.audit]),
+      [.auditPlanned(AuditPlan(rules: [try rule("x")])), .ruleFinished(try outcome("x", .violated, findings: 0))])
+    #expect(uncounted.verdict == .failed)
+    let unannounced = record(
+      header([.audit]),
+      [.auditPlanned(AuditPlan(rules: [])), .ruleFinished(try outcome("y", .violated, findings: 3))])
+    #expect(unannounced.verdict == .failed)
+    #expect(unannounced.gatingFindingCount == 3)
+  }
+
+  @Test("a wall clock that is set back makes no negative duration")
+  func clockSetBack() {
+    var record = RunRecord(header: header([]))
+    record.apply(.runFinished(RunEnding(finishedAt: start.adding(seconds: -3600), reason: .completed)))
+    #expect(record.duration == .zero)
+  }
+
+  @Test("the time to readiness outlives the component")
+  func readyTimes() {
+    let component = Component(name: "svc", kind: .service)
+    let states: [ComponentReport.State] = [.starting, .ready(after: .milliseconds(40)), .stopped]
+    let record = record(
+      header([]),
+      states.map { .componentChanged(ComponentReport(component: component, mode: .process, state: $0)) })
+    #expect(record.readyTimes[component] == .milliseconds(40))
+  }
 }

@@ -26,31 +26,31 @@ struct ConsoleLines {
     case .auditPlanned(let plan): [label("audit") + plan.rules.count.of("rule")]
     case .phaseFinished(let phase, let duration): record.flatMap { ended(phase, duration, $0) }.map { [$0] } ?? []
     case .noted(let notice): self.notice(notice)
-    case .caseFinished, .ruleProgressed: milestone.map { [style.quiet(TerminalStyle.printable($0))] } ?? []
+    case .caseFinished, .ruleProgressed: milestone.map { [style.quiet(plain($0))] } ?? []
     case .phaseStarted, .ruleStarted, .ruleFinished, .runFinished: []
     }
   }
 
   /// Where a report is.
-  func report(_ path: String) -> String { label("report") + path }
+  func report(_ path: String) -> String { label("report") + plain(path) }
 
   /// The line that is redrawn in place.
   ///
   /// Wrapping is switched off around it (DECAWM): a line that wrapped could not be erased, and unlike a width asked
   /// for beforehand this also holds when the window is made smaller meanwhile.
   func moving(_ text: String) -> String {
-    "\u{1B}[?7l\(style.quiet("  " + TerminalStyle.printable(text.onOneLine)))\u{1B}[?7h"
+    "\u{1B}[?7l\(style.quiet("  " + plain(text)))\u{1B}[?7h"
   }
 
   private func started(_ header: RunHeader) -> String {
-    let dataset = header.dataset.map { " · dataset \($0)" } ?? ""
-    return style.bold("concord \(header.version)") + " · \(header.stack)\(dataset) · seed \(header.seed)"
+    let dataset = header.dataset.map { " · dataset \(plain($0))" } ?? ""
+    return style.bold("concord \(plain(header.version))") + " · \(plain(header.stack))\(dataset) · seed \(header.seed)"
   }
 
   private func ready(_ report: ComponentReport) -> [String] {
     guard case .ready(let after) = report.state else { return [] }
-    let address = report.address.map { "  \(style.quiet($0))" } ?? ""
-    return ["\(label("boot"))\(report.component.name) ready in \(after.display)\(address)"]
+    let address = report.address.map { "  \(style.quiet(plain($0)))" } ?? ""
+    return ["\(label("boot"))\(plain(report.component.name)) ready in \(after.display)\(address)"]
   }
 
   private func ended(_ phase: RunPhase, _ duration: Duration, _ record: RunRecord) -> String? {
@@ -83,7 +83,7 @@ struct ConsoleLines {
   /// A remark, with what to do about it.
   func notice(_ notice: Notice) -> [String] {
     let word = notice.severity == .info ? "note" : notice.severity.rawValue
-    return [label(word) + TerminalStyle.printable(notice.message)] + (notice.remedy.map { [indented($0)] } ?? [])
+    return [label(word) + plain(notice.message)] + (notice.remedy.map { [indented($0)] } ?? [])
   }
 
   // MARK: What does not
@@ -91,26 +91,26 @@ struct ConsoleLines {
   /// A case that failed or could not be judged, in one line.
   func headline(of result: CaseResult) -> String {
     let word = result.status == .failed ? style.bad("FAILED") : style.open("ERROR")
-    let source = result.source.map { "  \(style.quiet($0.description))" } ?? ""
-    return label("contracts") + "\(word) \(style.bold(TerminalStyle.printable(result.id.description)))\(source)"
+    let source = result.source.map { "  \(style.quiet(plain($0.description)))" } ?? ""
+    return label("contracts") + "\(word) \(style.bold(plain(result.id.description)))\(source)"
   }
 
   /// A rule that is violated or undecided, in one line.
   func headline(of standing: RuleStanding) -> String {
     let (rule, name) = (standing.rule, style.bold(standing.rule.id.text))
     guard standing.result?.status == .violated else {
-      let reason = TerminalStyle.printable((standing.reason ?? "").onOneLine)
+      let reason = plain((standing.reason ?? "").shortened(to: 500))
       return label("audit") + "\(style.open("ERROR")) \(name): \(reason)"
     }
     let word = standing.isGating ? style.bad("VIOLATED") : style.open(rule.severity.rawValue.uppercased())
-    let summary = TerminalStyle.printable(FailureText.summary(of: rule, result: standing.result).onOneLine)
+    let summary = plain(FailureText.summary(of: rule, result: standing.result))
     return label("audit") + "\(word) \(name): \(summary)"
   }
 
   /// A component that is down, in one line.
   func headline(of report: ComponentReport) -> String {
-    let reason = if case .failed(let reason, _) = report.state { TerminalStyle.printable(reason.onOneLine) } else { "" }
-    return label("stack") + "\(style.bad("DOWN")) \(report.component.name): \(reason)"
+    let reason = if case .failed(let reason, _) = report.state { plain(reason.shortened(to: 500)) } else { "" }
+    return label("stack") + "\(style.bad("DOWN")) \(plain(report.component.name)): \(reason)"
   }
 
   /// A case with its details, if it is not one of too many.
@@ -162,7 +162,7 @@ struct ConsoleLines {
       case .undecided, .interrupted: style.open(word)
       }
     let time = record.duration.map { " (\($0.display), exit \(record.verdict.exitCode.rawValue))" } ?? ""
-    let reason = TerminalStyle.printable(VerdictReason.sentence(for: record))
+    let reason = plain(VerdictReason.sentence(for: record).shortened(to: 1000))
     return ["\(label("result"))\(style.bold(coloured))  \(reason)\(style.quiet(time))"]
   }
 
@@ -171,6 +171,9 @@ struct ConsoleLines {
   private func label(_ text: String) -> String {
     style.quiet(text + String(repeating: " ", count: max(1, 11 - text.count)))
   }
+
+  /// Text from outside on one line, without anything that a terminal would obey.
+  private func plain(_ text: String) -> String { TerminalStyle.printable(text.onOneLine) }
 
   private func indented(_ line: String) -> String {
     Self.indent + TerminalStyle.printable(line).replacing("\n", with: "\n\(Self.indent)")

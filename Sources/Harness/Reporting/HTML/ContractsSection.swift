@@ -34,7 +34,7 @@ struct ContractsSection {
         tone(of: operations), "\(exercised.grouped) of \(operations.count.grouped)", name: service,
         title: "operations exercised")
       let (shown, beyond) = operations.bounded(to: PageLimits.groups)
-      html.table(["operation", "id", "passed", "failed", "error", "slowest"]) { html in
+      html.table(["operation", "id", "passed", "failed", "error", "slowest"], firstNumber: 2) { html in
         for operation in shown {
           row(operation, index.casesByOperation[operation] ?? [], to: &html)
           html.lineBreak()

@@ -1,11 +1,17 @@
 extension HTMLWriter {
-  /// Writes a table that scrolls sideways by itself when the window is too narrow for it.
-  mutating func table(_ titles: [String], className: String? = nil, rows: (inout HTMLWriter) -> Void) {
+  /// Writes a table that scrolls sideways by itself when the window is too narrow for it; the columns from
+  /// `firstNumber` on hold numbers.
+  mutating func table(
+    _ titles: [String], className: String? = nil, firstNumber: Int = .max, rows: (inout HTMLWriter) -> Void
+  ) {
     element("div", [("class", "scroll")]) { html in
       html.element("table", [("class", className)]) { html in
         html.element("thead") { html in
           html.element("tr") { html in
-            for title in titles { html.element("th", [("scope", "col")], text: title) }
+            for (column, title) in titles.enumerated() {
+              let className = column >= firstNumber ? "number" : nil
+              html.element("th", [("scope", "col"), ("class", className)], text: title)
+            }
           }
         }
         html.lineBreak()

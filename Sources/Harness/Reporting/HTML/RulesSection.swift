@@ -9,7 +9,7 @@ struct RulesSection {
     html.element("section", [("id", "rules")]) { html in
       html.element("h2", text: "Data rules")
       html.lineBreak()
-      html.table(["", "rule", "judged", "must exist at / metric", "rows", "time"]) { html in
+      html.table(["", "rule", "judged", "must exist at / metric", "rows", "time"], firstNumber: 4) { html in
         for rule in plan.rules {
           row(index.standing(of: rule), to: &html)
           html.lineBreak()
@@ -23,7 +23,7 @@ struct RulesSection {
     let rule = standing.rule
     // A rule with a card carries the anchor there, where its findings are.
     html.element("tr", [("id", standing.hasCard ? nil : standing.anchor)]) { html in
-      html.element("td") { $0.badge(standing.tone, standing.word) }
+      html.element("td", [("class", "fit")]) { $0.badge(standing.tone, standing.word) }
       html.element("td") { html in
         let link = standing.hasCard ? "#\(standing.anchor)" : nil
         html.element(link == nil ? "span" : "a", [("href", link)]) { $0.element("strong", text: rule.id.text) }

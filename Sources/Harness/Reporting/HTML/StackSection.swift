@@ -9,7 +9,7 @@ struct StackSection {
     html.element("section", [("id", "stack")]) { html in
       html.element("h2", text: "Stack")
       html.lineBreak()
-      html.table(["component", "kind", "run as", "address", "state", "ready after"]) { html in
+      html.table(["component", "kind", "run as", "address", "state", "ready after"], firstNumber: 5) { html in
         for report in record.components {
           row(report, to: &html)
           html.lineBreak()

@@ -19,7 +19,7 @@ struct SuiteView {
     html.element("details", [("class", "group")]) { html in
       html.summary(tone, "\(passed.grouped) of \(total.grouped)", name: suite.id, title: suite.title)
       if !shown.isEmpty {
-        html.table(["", "case", "operation", "checks", "time"]) { html in
+        html.table(["", "case", "operation", "checks", "time"], firstNumber: 3) { html in
           for result in shown {
             row(result, to: &html)
             html.lineBreak()
@@ -39,7 +39,7 @@ struct SuiteView {
 
   private func row(_ result: CaseResult, to html: inout HTMLWriter) {
     html.element("tr") { html in
-      html.element("td") { $0.badge(result.tone, result.word) }
+      html.element("td", [("class", "fit")]) { $0.badge(result.tone, result.word) }
       html.element("td") { html in
         let link = index.anchors[result.id].map { "#\($0)" }
         html.element(link == nil ? "span" : "a", [("href", link)]) { $0.element("strong", text: result.id.name) }

@@ -21,9 +21,10 @@ struct VerdictSection {
     let rules = record.ruleCounts
     html.element("ul", [("class", "tiles")]) { html in
       if record.header.phases.contains(.contracts) || record.contractPlan != nil {
+        let isPlanned = record.contractPlan != nil
         tile(
-          "contract cases", "\(cases.passed.grouped) of \(cases.total.grouped)", "passed", href: "#contracts",
-          isLinked: record.contractPlan != nil,
+          "contract cases", isPlanned ? "\(cases.passed.grouped) of \(cases.total.grouped)" : "–",
+          isPlanned ? "passed" : "never begun", href: "#contracts", isLinked: isPlanned,
           bar: [
             (.good, cases.passed), (.bad, cases.failed), (.open, cases.errored + cases.missing), (.none, cases.skipped),
           ],
@@ -32,12 +33,14 @@ struct VerdictSection {
       if record.header.phases.contains(.audit) || record.auditPlan != nil {
         let isPlanned = record.auditPlan != nil
         tile(
-          "audit rules", "\(rules.held.grouped) of \(rules.total.grouped)", "held", href: "#rules", isLinked: isPlanned,
+          "audit rules", isPlanned ? "\(rules.held.grouped) of \(rules.total.grouped)" : "–",
+          isPlanned ? "held" : "never begun", href: "#rules", isLinked: isPlanned,
           bar: [(.good, rules.held), (.bad, rules.violated), (.open, rules.errored + rules.notRun)], to: &html)
-        let hasFindings = rules.violated + rules.errored > 0
-        tile(
-          "findings", rules.findings.grouped, "in the data", href: "#findings", isLinked: hasFindings, bar: [],
-          to: &html)
+        if isPlanned {
+          tile(
+            "findings", rules.findings.grouped, "in the data", href: "#findings",
+            isLinked: rules.violated + rules.errored > 0, bar: [], to: &html)
+        }
       }
       tile(
         "time", record.duration?.display ?? "–", "in all", href: "#stack", isLinked: !record.components.isEmpty,

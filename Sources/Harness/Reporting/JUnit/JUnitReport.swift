@@ -46,7 +46,7 @@ package struct JUnitReport: Report {
       ("skipped", "\(suite.count { if case .skipped = $0 { true } else { false } })"),
       ("time", suite.duration.junitSeconds),
       ("timestamp", String(suite.startedAt.rfc3339.prefix(19))),
-      ("hostname", record.header.host.isEmpty ? "localhost" : record.header.host),
+      ("hostname", record.header.host.allSatisfy(\.isWhitespace) ? "localhost" : record.header.host),
     ]
     xml.element("testsuite", attributes) { xml in
       xml.element("properties") { xml in

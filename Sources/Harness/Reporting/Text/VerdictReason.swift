@@ -64,7 +64,7 @@ enum VerdictReason {
   /// What is known to be wrong already, although the rest is open.
   private static func soFar(_ record: RunRecord) -> String {
     guard record.caseCounts.failed > 0 || record.gatingFindingCount > 0 else { return "" }
-    return " Until then " + troubles(of: record).joined(separator: " and ") + "."
+    return " Known already: " + troubles(of: record).joined(separator: " and ") + "."
   }
 }
 
