@@ -115,17 +115,24 @@ let package = Package(
     // MARK: Tests: mirror Sources; those named …IntegrationTests boot real servers
 
     .tests("ArchitectureTests"),
-    .tests("JSONTests", in: "Standards", ["JSON"]),
+    .tests("JSONTests", in: "Standards", ["ConformanceSuites", "JSON", "SeededRandomness"]),
     .tests("RFC3339Tests", in: "Standards", ["RFC3339"]),
-    .tests("JSONPathTests", in: "Standards", ["ECMARegex", "JSON", "JSONPath"]),
-    .tests("JSONSchemaTests", in: "Standards", ["ECMARegex", "JSON", "JSONSchema"]),
+    .tests("JSONPathTests", in: "Standards", ["ConformanceSuites", "ECMARegex", "JSON", "JSONPath"]),
+    .tests("JSONSchemaTests", in: "Standards", ["ConformanceSuites", "ECMARegex", "JSON", "JSONSchema"]),
     .tests("YAMLSourceTests", in: "Standards", ["JSON", "YAMLSource"]),
-    .tests("OpenAPITests", in: "Standards", ["ECMARegex", "JSON", "JSONSchema", "OpenAPI", "YAMLSource"]),
-    .tests("ArazzoTests", in: "Standards", ["Arazzo", "ECMARegex", "JSON", "JSONSchema", "YAMLSource"]),
-    .tests("DataContractTests", in: "Standards", ["DataContract", "ECMARegex", "JSON", "JSONSchema", "YAMLSource"]),
-    .tests("FirestoreModelTests", in: "Standards", ["FirestoreModel", "JSON", "RFC3339"]),
-    .tests("PostgresTests", in: "Drivers", ["JSON", "Postgres", "RFC3339"]),
-    .tests("PostgresIntegrationTests", in: "Drivers", ["JSON", "Postgres", "RFC3339"]),
+    .tests(
+      "OpenAPITests", in: "Standards",
+      ["ConformanceSuites", "ECMARegex", "JSON", "JSONSchema", "OpenAPI", "YAMLSource"]),
+    .tests(
+      "ArazzoTests", in: "Standards", ["Arazzo", "ConformanceSuites", "ECMARegex", "JSON", "JSONSchema", "YAMLSource"]),
+    .tests(
+      "DataContractTests", in: "Standards",
+      ["ConformanceSuites", "DataContract", "ECMARegex", "JSON", "JSONSchema", "YAMLSource"]),
+    .tests("FirestoreModelTests", in: "Standards", ["FirestoreModel", "JSON", "RFC3339", "SeededRandomness"]),
+    .tests("PostgresTests", in: "Drivers", ["JSON", "Postgres", "RFC3339", "SeededRandomness"]),
+    .tests(
+      "PostgresIntegrationTests", in: "Drivers",
+      ["ChildProcesses", "JSON", "Postgres", "RFC3339", "ScratchPostgres", "SeededRandomness"]),
     .tests("HTTPTests", in: "Drivers", ["HTTP"]),
     .tests("HTTPIntegrationTests", in: "Drivers", ["HTTP", "ScriptedServer"]),
     .tests("ECMARegexTests", in: "Drivers", ["ECMARegex", "JSON"]),
@@ -133,13 +140,14 @@ let package = Package(
       "FirestoreTests", in: "Drivers", ["Firestore", "FirestoreModel", "HTTP", "JSON", "RFC3339", "ScriptedServer"]),
     .tests(
       "FirestoreIntegrationTests", in: "Drivers",
-      ["Firestore", "FirestoreEmulator", "FirestoreModel", "HTTP", "JSON", "RFC3339"]),
+      ["Firestore", "FirestoreEmulator", "FirestoreModel", "GoogleEmulator", "HTTP", "JSON", "RFC3339"]),
     .tests("FirebaseAuthTests", in: "Drivers", ["FirebaseAuth", "HTTP", "JSON", "RFC3339", "ScriptedServer"]),
     .tests(
       "FirebaseAuthIntegrationTests", in: "Drivers", ["FirebaseAuth", "FirestoreEmulator", "HTTP", "JSON", "RFC3339"]),
     .tests("RunModelTests", in: "Harness", ["RFC3339", "RunModel"]),
     .tests(
-      "ReportingTests", in: "Harness", ["JSON", "RFC3339", "Reporting", "RunModel", "YAMLSource"], exclude: ["Goldens"]),
+      "ReportingTests", in: "Harness",
+      ["ConformanceSuites", "Goldens", "JSON", "RFC3339", "Reporting", "RunModel", "YAMLSource"], exclude: ["Goldens"]),
     .tests("StackTests", in: "Harness", ["FirestoreModel", "JSON", "RFC3339", "Stack", "YAMLSource"]),
     .tests(
       "StackIntegrationTests", in: "Harness",
@@ -162,39 +170,49 @@ let package = Package(
         "Audit", "DataContract", "Firestore", "FirestoreEmulator", "FirestoreModel", "HTTP", "JSON", "Postgres",
         "RFC3339", "RunModel", "ScratchPostgres", "YAMLSource",
       ]),
-    .tests("FirestoreEmulatorTests", ["FirestoreEmulator", "FirestoreModel", "JSON", "RFC3339"]),
+    .tests("FirestoreEmulatorTests", ["FirestoreEmulator", "FirestoreModel", "JSON", "RFC3339", "SeededRandomness"]),
     .tests(
       "FirestoreEmulatorIntegrationTests",
-      ["FirestoreEmulator", "FirestoreModel", "HTTP", "JSON", "RFC3339", "firestore-emulator"],
+      [
+        "ChildProcesses", "FirestoreEmulator", "FirestoreModel", "GoogleEmulator", "HTTP", "JSON", "RFC3339",
+        "SeededRandomness", "firestore-emulator",
+      ],
       exclude: ["python"]),
     .tests("ServiceKitTests", in: "Marketplace", ["HTTP", "JSON", "Postgres", "RFC3339", "ServiceKit", .logging]),
     .tests("ServiceKitIntegrationTests", in: "Marketplace", ["HTTP", "JSON", "ServiceKit", .logging]),
     .tests(
       "UserServiceTests", in: "Marketplace",
-      ["FirestoreModel", "HTTP", "JSON", "RFC3339", "ServiceKit", "UserService", .logging]),
+      ["FirestoreModel", "HTTP", "JSON", "RFC3339", "ServiceKit", "ServiceTesting", "UserService", .logging]),
     .tests(
       "UserServiceIntegrationTests", in: "Marketplace",
       [
         "FirebaseAuth", "Firestore", "FirestoreEmulator", "FirestoreModel", "HTTP", "JSON", "RFC3339", "ServiceKit",
-        "UserService", .logging,
+        "ServiceTesting", "UserService", .logging,
       ]),
     .tests(
       "APIGatewayTests", in: "Marketplace",
-      ["APIGateway", "FirebaseAuth", "HTTP", "JSON", "RFC3339", "ServiceKit", .logging]),
+      ["APIGateway", "FirebaseAuth", "HTTP", "JSON", "RFC3339", "ServiceKit", "ServiceTesting", .logging]),
     .tests(
       "APIGatewayIntegrationTests", in: "Marketplace",
       ["APIGateway", "JSON", "Postgres", "RFC3339", "ScratchPostgres", "ServiceKit"]),
-    .tests("ProductServiceTests", in: "Marketplace", ["HTTP", "JSON", "ProductService", "RFC3339", "ServiceKit"]),
+    .tests(
+      "ProductServiceTests", in: "Marketplace",
+      ["HTTP", "JSON", "ProductService", "RFC3339", "ServiceKit", "ServiceTesting"]),
     .tests(
       "ProductServiceIntegrationTests", in: "Marketplace",
-      ["HTTP", "JSON", "Postgres", "ProductService", "RFC3339", "ScratchPostgres", "ServiceKit"]),
-    .tests("OrderServiceTests", in: "Marketplace", ["HTTP", "JSON", "OrderService", "RFC3339", "ServiceKit"]),
+      ["HTTP", "JSON", "Postgres", "ProductService", "RFC3339", "ScratchPostgres", "ServiceKit", "ServiceTesting"]),
+    .tests(
+      "OrderServiceTests", in: "Marketplace",
+      ["HTTP", "JSON", "OrderService", "RFC3339", "ServiceKit", "ServiceTesting"]),
     .tests(
       "OrderServiceIntegrationTests", in: "Marketplace",
-      ["HTTP", "JSON", "OrderService", "Postgres", "ProductService", "RFC3339", "ScratchPostgres", "ServiceKit"]),
+      [
+        "HTTP", "JSON", "OrderService", "Postgres", "ProductService", "RFC3339", "ScratchPostgres", "ServiceKit",
+        "ServiceTesting",
+      ]),
     .tests("BundledContractsTests", ["ECMARegex", "JSON", "JSONSchema", "YAMLSource"]),
     .tests(
-      "ConcordIntegrationTests", ["JSON", "YAMLSource", "concord", "firestore-emulator", "marketplace"]),
+      "ConcordIntegrationTests", ["Goldens", "JSON", "YAMLSource", "concord", "firestore-emulator", "marketplace"]),
 
     // MARK: Benchmarks: `make bench`
 
@@ -203,7 +221,13 @@ let package = Package(
     // MARK: What tests stand on
 
     .module("ScriptedServer", at: "Tests/Drivers/ScriptedServer"),
-    .module("ScratchPostgres", at: "Tests/Marketplace/ScratchPostgres", ["Postgres"]),
+    .module("ChildProcesses", at: "Tests/Support/ChildProcesses"),
+    .module("ConformanceSuites", at: "Tests/Support/ConformanceSuites"),
+    .module("Goldens", at: "Tests/Support/Goldens"),
+    .module("GoogleEmulator", at: "Tests/Support/GoogleEmulator", ["ChildProcesses", "HTTP"]),
+    .module("ScratchPostgres", at: "Tests/Support/ScratchPostgres", ["ChildProcesses", "Postgres"]),
+    .module("SeededRandomness", at: "Tests/Support/SeededRandomness"),
+    .module("ServiceTesting", at: "Tests/Support/ServiceTesting", ["HTTP", "JSON", "ServiceKit"]),
     .program("stack-test-host", at: "Tests/Harness/StackTestHost", ["RFC3339", "RunModel", "Stack", "YAMLSource"]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Goldens
 import Testing
 
 /// What the command says of itself, byte for byte.

@@ -1,14 +1,15 @@
 import FirestoreModel
 import JSON
 import RFC3339
+import SeededRandomness
 
 /// A repeatable mix of requests over a few documents, rich in what servers get wrong.
 struct RequestMix {
-  private var state: UInt64
+  private var random: SplitMix64
   let database: DatabaseName
 
   init(seed: UInt64, database: DatabaseName) {
-    state = seed
+    random = SplitMix64(seed: seed)
     self.database = database
   }
 
@@ -141,15 +142,7 @@ struct RequestMix {
 
   // MARK: Parts
 
-  private mutating func nextBits() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-
-  private mutating func below(_ bound: Int) -> Int { Int(nextBits() % UInt64(bound)) }
+  private mutating func below(_ bound: Int) -> Int { Int(random.next() % UInt64(bound)) }
 
   private mutating func pick<T>(_ choices: [T]) -> T { choices[below(choices.count)] }
 

@@ -2,6 +2,7 @@ import FirestoreEmulator
 import FirestoreModel
 import JSON
 import RFC3339
+import SeededRandomness
 import Synchronization
 import Testing
 
@@ -18,12 +19,12 @@ final class ManualClock: WallClock {
   func advance(seconds: Int64) { time.withLock { $0 = $0.adding(seconds: seconds) } }
 }
 
-/// Repeatable "randomness": SplitMix64.
+/// Repeatable "randomness".
 final class SeededRandom: RandomSource {
-  private let state: Mutex<UInt64>
+  private let generator: Mutex<SplitMix64>
 
   init(_ seed: UInt64 = 1) {
-    state = Mutex(seed)
+    generator = Mutex(SplitMix64(seed: seed))
   }
 
   func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) } }
@@ -32,15 +33,7 @@ final class SeededRandom: RandomSource {
 
   func pick<T>(_ choices: [T]) -> T { choices[below(choices.count)] }
 
-  private func next() -> UInt64 {
-    state.withLock { state in
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var mixed = state
-      mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-      return mixed ^ (mixed >> 31)
-    }
-  }
+  private func next() -> UInt64 { generator.withLock { $0.next() } }
 }
 
 /// An answer as a client sees it.

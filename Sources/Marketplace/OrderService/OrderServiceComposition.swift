@@ -15,7 +15,7 @@ package enum OrderServiceComposition: ServiceComposition {
     let userService = ServiceClient(service: "user-service", baseURL: settings.userServiceURL, transport: http)
     let productService = ServiceClient(service: "product-service", baseURL: settings.productServiceURL, transport: http)
     let pool = PostgresPool(settings.database, maximum: settings.maximumConnections)
-    let database = OrderDatabase(pool: pool)
+    let database = ServiceDatabase(pool: pool)
     let clock = SystemWallClock()
     let orders = PostgresOrderRepository(database: database, clock: clock, placementLease: settings.sagaLease)
     let sagas = PostgresSagaRepository(database: database, clock: clock, lease: settings.sagaLease)

@@ -15,7 +15,7 @@ package enum ProductServiceComposition: ServiceComposition {
     let users = ServiceClient(service: "user-service", baseURL: settings.userServiceURL, transport: http)
     let orders = ServiceClient(service: "order-service", baseURL: settings.orderServiceURL, transport: http)
     let pool = PostgresPool(settings.database, maximum: settings.maximumConnections)
-    let database = ProductDatabase(pool: pool)
+    let database = ServiceDatabase(pool: pool)
     let clock = SystemWallClock()
     let dependencies = ProductServiceDependencies(
       categories: PostgresCategoryRepository(database: database, clock: clock),

@@ -1,3 +1,5 @@
+package import ServiceKit
+
 /// Everything that product-service needs from outside.
 ///
 /// Each part is a protocol, so another can be composed in.

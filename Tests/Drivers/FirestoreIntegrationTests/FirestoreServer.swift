@@ -1,6 +1,7 @@
 import Firestore
 import FirestoreEmulator
 import FirestoreModel
+import GoogleEmulator
 import HTTP
 import Testing
 
@@ -23,7 +24,7 @@ enum FirestoreServer: String, CaseIterable, Sendable, CustomTestStringConvertibl
   func client(retry: RetryPolicy = RetryPolicy()) async throws -> FirestoreClient {
     let address =
       switch self {
-      case .google: try await GoogleEmulator.shared.address()
+      case .google: try await GoogleEmulator.shared().address
       case .own: try await OwnEmulator.shared.address()
       }
     let project = "test-" + String(UInt64.random(in: 0...UInt64.max), radix: 36)

@@ -1,5 +1,6 @@
 import Firestore
 import FirestoreModel
+import GoogleEmulator
 import RFC3339
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
     "Google's emulator takes part",
     .enabled(if: GoogleEmulator.jar != nil, "not installed; CONCORD_GOOGLE_FIRESTORE names its jar"))
   func google() async throws {
-    #expect(try await GoogleEmulator.shared.address().hasPrefix("127.0.0.1:"))
+    #expect(try await GoogleEmulator.shared().address.hasPrefix("127.0.0.1:"))
   }
 
   @Test("every kind of value comes back as it was written", arguments: FirestoreServer.available)

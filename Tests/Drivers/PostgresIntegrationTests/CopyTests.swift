@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Postgres
+import SeededRandomness
 import Synchronization
 import Testing
 
@@ -106,7 +107,7 @@ extension PostgresServerTests {
     @Test("values in a copied SELECT are values", arguments: [11, 12] as [UInt64])
     func values(seed: UInt64) async throws {
       try await withConnection { connection in
-        var random = SplitMix(state: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<30 {
           let text = random.text()
           let numbers = [Int(truncatingIfNeeded: random.next()), 0, .min]

@@ -1,5 +1,7 @@
+import ChildProcesses
 import Glibc
 import Postgres
+import ScratchPostgres
 import Synchronization
 import Testing
 
@@ -155,7 +157,7 @@ extension PostgresServerTests {
 
     @Test("a port where nobody listens is a connection failure that names the address")
     func refused() async throws {
-      let port = try { try SilentListener().port }()
+      let port = try freePort()
       let configuration = PostgresConfiguration(
         host: "127.0.0.1", port: port, database: "d", user: "u", password: "hunter2")
       let error = try await failure { _ = try await PostgresConnection.connect(configuration) }

@@ -1,5 +1,7 @@
+import ChildProcesses
 import Glibc
 import Postgres
+import ScratchPostgres
 import Synchronization
 import Testing
 
@@ -143,7 +145,7 @@ extension PostgresServerTests {
 
     @Test("a server that is away fails requests at once")
     func away() async throws {
-      let port = try { try SilentListener().port }()
+      let port = try freePort()
       let pool = PostgresPool(
         PostgresConfiguration(host: "127.0.0.1", port: port, user: "u"), maximum: 2, acquireTimeout: .seconds(600))
       let error = try await failure { try await pool.query("SELECT 1") }

@@ -1,5 +1,7 @@
 import Glibc
 import Postgres
+import ScratchPostgres
+import SeededRandomness
 import Synchronization
 import Testing
 
@@ -19,6 +21,13 @@ func eventually(
     guard ContinuousClock.now < deadline else { throw Overdue(what: what) }
     try await Task.sleep(for: .milliseconds(5))
   }
+}
+
+extension ScratchServer {
+  /// The server that most tests share; whoever disturbs a server starts one of their own.
+  static func shared() async throws -> ScratchServer { try await sharedTask.value }
+
+  private static let sharedTask = Task { try await start(listening: .socketAndTCP) }
 }
 
 /// A connection to the shared server, closed afterwards.
@@ -75,18 +84,7 @@ func isRunning(_ text: String, on connection: PostgresConnection) async throws -
   ) > 0
 }
 
-/// A seeded generator, so that a failing case can be repeated (Steele, Lea and Flood 2014).
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return value ^ (value >> 31)
-  }
-
+extension SplitMix64 {
   /// A text of characters that are hard on quoting, encoding and array literals.
   mutating func text() -> String {
     let alphabet: [Unicode.Scalar] = [
@@ -103,5 +101,5 @@ struct SplitMix: RandomNumberGenerator {
 }
 
 /// All integration tests, one after the other where a suite says so.
-@Suite("PostgreSQL", .enabled(if: ScratchServer.obstacle == nil, ScratchServer.obstacle))
+@Suite("PostgreSQL", .enabled(if: ScratchServer.obstacle == nil, "\(ScratchServer.obstacle ?? "")"))
 enum PostgresServerTests {}

@@ -1,6 +1,7 @@
 import JSON
 import Postgres
 import RFC3339
+import SeededRandomness
 import Testing
 
 extension PostgresServerTests {
@@ -9,7 +10,7 @@ extension PostgresServerTests {
     @Test("values of every type come back as they went", arguments: [1, 2, 3, 4, 5] as [UInt64])
     func roundTrip(seed: UInt64) async throws {
       try await withConnection { connection in
-        var random = SplitMix(state: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<40 {
           let integer = Int(bitPattern: UInt(random.next()))
           #expect(try await value("SELECT \(integer)::bigint", on: connection) == integer)

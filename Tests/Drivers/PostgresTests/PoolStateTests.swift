@@ -1,3 +1,4 @@
+import SeededRandomness
 import Testing
 
 @testable import Postgres
@@ -112,7 +113,7 @@ struct PoolStateTests {
   /// Plays random events against a simple model of who holds what, and checks the invariants after each.
   @Test("no order of events breaks the invariants", arguments: 0..<20 as Range<UInt64>)
   func randomEvents(seed: UInt64) {
-    var random = SplitMix(state: seed)
+    var random = SplitMix64(seed: seed)
     var pool = PoolState(maximum: 3, maximumWaiters: 5)
     var waiting: Set<PoolState.WaiterID> = []
     var connecting: Set<PoolState.ConnectionID> = []
@@ -152,18 +153,5 @@ struct PoolStateTests {
       #expect(waiting.isEmpty || pool.counts.idle == 0, "somebody waits although a connection is idle")
     }
     #expect(finishes <= 1)
-  }
-}
-
-/// A small seeded generator, so that a failing order of events can be repeated (Steele, Lea and Flood 2014).
-private struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return value ^ (value >> 31)
   }
 }

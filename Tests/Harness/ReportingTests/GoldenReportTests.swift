@@ -1,3 +1,4 @@
+import Goldens
 import Reporting
 import RunModel
 import Synchronization

@@ -1,21 +1,15 @@
+import ConformanceSuites
 import FoundationEssentials
 import Reporting
 import Testing
 
 /// The strict dialect is held to the two public schemas with xmllint, where both are there.
 @Suite("JUnit schemas") struct JUnitSchemaTests {
-  private static let schemas: String = {
-    let environment = ProcessInfo.processInfo.environment["CONCORD_CONFORMANCE"]
-    let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..").standardized.path
-    return (environment ?? "\(root)/../shared/conformance") + "/junit"
-  }()
-
-  private static let hasSchemas = FileManager.default.fileExists(atPath: schemas)
   private static let hasLinter = FileManager.default.fileExists(atPath: "/usr/bin/xmllint")
 
   @Test(
     "the strict dialect is valid",
-    .enabled(if: hasSchemas, "the conformance folder is absent"), .enabled(if: hasLinter, "xmllint is not installed"),
+    .needsConformanceSuite("junit"), .enabled(if: hasLinter, "xmllint is not installed"),
     arguments: ["windyroad-JUnit.xsd", "jenkins-junit-10.xsd"])
   func strict(schema: String) throws {
     let hostile = try (UInt64(1)...6).map { try SampleRun.record(of: GeneratedRun.events(seed: $0)) }
@@ -24,7 +18,8 @@ import Testing
       defer { try? FileManager.default.removeItem(at: file) }
       try Data(JUnitReport(dialect: .strict).render(record).utf8).write(to: file)
       let status = try run(
-        "/usr/bin/xmllint", ["--noout", "--nonet", "--schema", "\(Self.schemas)/\(schema)", file.path])
+        "/usr/bin/xmllint",
+        ["--noout", "--nonet", "--schema", "\(ConformanceSuites.folder)/junit/\(schema)", file.path])
       #expect(status == 0)
     }
   }

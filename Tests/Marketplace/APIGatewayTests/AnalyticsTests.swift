@@ -1,6 +1,7 @@
 import JSON
 import RFC3339
 import ServiceKit
+import ServiceTesting
 import Synchronization
 import Testing
 

@@ -187,7 +187,3 @@ struct TestGateway {
         requestID: "r-1"))
   }
 }
-
-extension ServiceResponse {
-  var json: JSONValue? { try? JSONValue(parsing: body) }
-}

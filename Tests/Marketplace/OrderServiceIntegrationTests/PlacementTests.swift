@@ -1,6 +1,7 @@
 import JSON
 import OrderService
 import Postgres
+import ServiceTesting
 import Synchronization
 import Testing
 

@@ -1,6 +1,7 @@
 import JSON
 import Postgres
 import ServiceKit
+import ServiceTesting
 import Testing
 
 @testable import OrderService

@@ -6,6 +6,7 @@ import ProductService
 import RFC3339
 import ScratchPostgres
 import ServiceKit
+import ServiceTesting
 import Synchronization
 
 /// order-service and the real product-service, each on a database of its own, with a network between them that a
@@ -27,7 +28,7 @@ final class Shop: Sendable {
 
   init() async throws {
     productPool = PostgresPool(try await ScratchServer.database(from: "product-service-init.sql"), maximum: 10)
-    let productDatabase = ProductDatabase(pool: productPool)
+    let productDatabase = ServiceDatabase(pool: productPool)
     products = ProductServiceAPI(
       ProductServiceDependencies(
         categories: PostgresCategoryRepository(database: productDatabase, clock: clock),
@@ -39,7 +40,7 @@ final class Shop: Sendable {
     network = BreakableNetwork(products)
 
     orderPool = PostgresPool(try await ScratchServer.database(from: "order-service-init.sql"), maximum: 10)
-    let database = OrderDatabase(pool: orderPool)
+    let database = ServiceDatabase(pool: orderPool)
     orderRepository = PostgresOrderRepository(database: database, clock: clock, placementLease: Self.lease)
     sagas = PostgresSagaRepository(database: database, clock: clock, lease: Self.lease)
     let logger = ServiceLog.logger(service: "order-service", environment: ["LOG_LEVEL": "critical"])
@@ -67,13 +68,7 @@ final class Shop: Sendable {
   func call(
     _ method: String, _ target: String, _ body: JSONValue? = nil, headers: [(String, String)] = []
   ) async throws -> Answer {
-    var fields = HTTPHeaders(headers)
-    if body != nil { fields.set("Content-Type", "application/json") }
-    let response = await orders.respond(
-      to: ServiceRequest(method: method, target: target, headers: fields, body: body?.utf8(.compact) ?? []))
-    return Answer(
-      status: response.status, headers: response.headers,
-      body: response.body.isEmpty ? .null : try JSONValue(parsing: response.body))
+    try await orders.call(method, target, body, headers: headers)
   }
 
   /// Orders products as (id, quantity) for a user.
@@ -146,27 +141,6 @@ final class Shop: Sendable {
   }
 }
 
-/// An answer with what tests look at.
-struct Answer: Sendable {
-  let status: Int
-  let headers: HTTPHeaders
-  let body: JSONValue
-
-  var location: String? { header("Location") }
-
-  func header(_ name: String) -> String? { headers[name] }
-
-  /// The kind of a problem, the last part of its type.
-  var kind: String? {
-    body["type"]?.stringValue?.split(separator: ":").last.map(String.init)
-  }
-
-  /// The places that a 422 complains about.
-  var violations: [String] {
-    body["errors"]?.arrayValue?.compactMap { $0["pointer"]?.stringValue ?? $0["parameter"]?.stringValue } ?? []
-  }
-}
-
 /// A clock that stands still until a test moves it.
 final class MovableClock: WallClock {
   private let time = Mutex(Timestamp(seconds: 1_795_487_000, nanoseconds: 0))
@@ -177,7 +151,7 @@ final class MovableClock: WallClock {
 }
 
 /// user-service as a test wants it.
-final class KnownUsers: OrderService.UserDirectory {
+final class KnownUsers: UserDirectory {
   let isReachable = Mutex(true)
 
   func isActiveUser(_ uid: String) async throws -> Bool {
@@ -187,7 +161,7 @@ final class KnownUsers: OrderService.UserDirectory {
 }
 
 /// No neighbour: nothing here writes reviews.
-struct Nobody: ProductService.UserDirectory, PurchaseVerifier {
+struct Nobody: UserDirectory, PurchaseVerifier {
   func isActiveUser(_ uid: String) async throws -> Bool { false }
 
   func verify(userUID: String, productID: Int, orderID: Int?) async throws -> PurchaseVerdict { .unverified }

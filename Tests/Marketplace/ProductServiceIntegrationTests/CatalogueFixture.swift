@@ -5,6 +5,7 @@ import ProductService
 import RFC3339
 import ScratchPostgres
 import ServiceKit
+import ServiceTesting
 import Synchronization
 import Testing
 
@@ -16,7 +17,7 @@ final class CatalogueFixture: Sendable {
 
   init() async throws {
     pool = PostgresPool(try await ScratchServer.database(from: "product-service-init.sql"), maximum: 12)
-    let database = ProductDatabase(pool: pool)
+    let database = ServiceDatabase(pool: pool)
     let clock = SystemWallClock()
     router = ProductServiceAPI(
       ProductServiceDependencies(
@@ -28,18 +29,12 @@ final class CatalogueFixture: Sendable {
     ).router()
   }
 
-  /// Sends a request; returns the status and the body as JSON (null without one).
+  /// Sends a request.
   @discardableResult
   func call(
     _ method: String, _ target: String, _ body: JSONValue? = nil, headers: [(String, String)] = []
   ) async throws -> Answer {
-    var fields = HTTPHeaders(headers)
-    if body != nil { fields.set("Content-Type", "application/json") }
-    let response = await router.respond(
-      to: ServiceRequest(method: method, target: target, headers: fields, body: body?.utf8(.compact) ?? []))
-    return Answer(
-      status: response.status, headers: response.headers,
-      body: response.body.isEmpty ? .null : try JSONValue(parsing: response.body))
+    try await router.call(method, target, body, headers: headers)
   }
 
   func count(_ sql: SQL) async throws -> Int {
@@ -53,29 +48,6 @@ final class CatalogueFixture: Sendable {
       SELECT COUNT(*) FROM products p
       WHERE stock <> (SELECT COALESCE(SUM(delta), 0) FROM stock_movements m WHERE m.product_id = p.id) OR stock < 0
       """) == 0
-  }
-}
-
-/// An answer with what tests look at.
-struct Answer: Sendable {
-  let status: Int
-  let headers: HTTPHeaders
-  let body: JSONValue
-
-  /// Where what was made is.
-  var location: String? { header("Location") }
-
-  /// A header field.
-  func header(_ name: String) -> String? { headers[name] }
-
-  /// The kind of a problem, the last part of its type.
-  var kind: String? {
-    body["type"]?.stringValue?.split(separator: ":").last.map(String.init)
-  }
-
-  /// The places that a 422 complains about.
-  var violations: [String] {
-    body["errors"]?.arrayValue?.compactMap { $0["pointer"]?.stringValue ?? $0["parameter"]?.stringValue } ?? []
   }
 }
 

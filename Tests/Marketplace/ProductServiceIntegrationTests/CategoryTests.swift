@@ -1,4 +1,5 @@
 import JSON
+import ServiceTesting
 import Testing
 
 @Suite("Categories in the database")

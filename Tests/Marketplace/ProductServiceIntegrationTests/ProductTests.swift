@@ -1,5 +1,6 @@
 import JSON
 import Postgres
+import ServiceTesting
 import Testing
 
 @Suite("Products in the database")

@@ -1,5 +1,6 @@
 import JSON
 import Postgres
+import ServiceTesting
 import Testing
 
 @Suite("Stock in the database")

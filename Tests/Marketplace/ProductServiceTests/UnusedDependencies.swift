@@ -1,3 +1,5 @@
+import ServiceKit
+
 @testable import ProductService
 
 /// Dependencies that answer "nothing there": for tests of what happens before anything is asked.

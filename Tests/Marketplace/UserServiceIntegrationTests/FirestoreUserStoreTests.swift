@@ -7,6 +7,7 @@ import JSON
 import Logging
 import RFC3339
 import ServiceKit
+import ServiceTesting
 import Synchronization
 import Testing
 
@@ -85,10 +86,6 @@ private final class Stack: Sendable {
   func signIn(_ email: String = "ada@example.com") async -> ServiceResponse {
     await call("POST", "/sessions", ["email": .string(email), "password": "correct horse"])
   }
-}
-
-extension ServiceResponse {
-  fileprivate var json: JSONValue? { try? JSONValue(parsing: body) }
 }
 
 @Suite("The user service on Firestore and Firebase Auth")

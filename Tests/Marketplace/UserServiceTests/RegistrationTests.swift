@@ -1,6 +1,7 @@
 import HTTP
 import JSON
 import ServiceKit
+import ServiceTesting
 import Synchronization
 import Testing
 

@@ -2,6 +2,7 @@ import HTTP
 import JSON
 import RFC3339
 import ServiceKit
+import ServiceTesting
 import Synchronization
 import Testing
 

@@ -3,6 +3,7 @@ import JSON
 import Logging
 import RFC3339
 import ServiceKit
+import ServiceTesting
 import Synchronization
 
 @testable import UserService
@@ -233,8 +234,4 @@ struct TestService {
     let response = await call("POST", "/sessions", ["email": .string(email), "password": "correct horse"])
     return response.json?["session_token"]?.stringValue ?? "sign-in failed: \(response.status)"
   }
-}
-
-extension ServiceResponse {
-  var json: JSONValue? { try? JSONValue(parsing: body) }
 }

@@ -1,3 +1,4 @@
+import ConformanceSuites
 import DataContract
 import ECMARegex
 import JSON
@@ -7,11 +8,11 @@ import YAMLSource
 
 @Suite(
   "Our reader and the official schema of ODCS 3.1 agree",
-  .enabled(if: Conformance.has("schemas"), "the conformance folder is absent: ODCS schema comparison SKIPPED"))
+  .needsConformanceSuite("schemas"))
 struct OfficialSchemaTests {
   private func official() throws -> Schema {
     var set = SchemaSet(patterns: ECMAPatternEngine())
-    let bytes = try #require(Conformance.bytes("schemas/odcs-3.1.0.schema.json"))
+    let bytes = try ConformanceSuites.bytes(of: "schemas/odcs-3.1.0.schema.json")
     try set.add(JSONValue(parsing: bytes), at: "file:///odcs.json")
     return try set.schema(at: "file:///odcs.json")
   }

@@ -1,24 +1,16 @@
 import FirestoreModel
 import RFC3339
+import SeededRandomness
 
 /// Repeatable random values, rich in the corners where orders go wrong.
 struct ValueGenerator {
-  private var state: UInt64
+  private var random: SplitMix64
 
   init(seed: UInt64) {
-    state = seed
+    random = SplitMix64(seed: seed)
   }
 
-  /// SplitMix64.
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-
-  mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
+  mutating func below(_ bound: Int) -> Int { Int(random.next() % UInt64(bound)) }
 
   mutating func pick<T>(_ choices: [T]) -> T { choices[below(choices.count)] }
 
@@ -26,7 +18,7 @@ struct ValueGenerator {
     switch below(depth < 3 ? 12 : 9) {
     case 0: .null
     case 1: .boolean(below(2) == 0)
-    case 2: .integer(pick([0, 1, -1, 3, 1 << 53, (1 << 53) + 1, .max, .min, Int64(bitPattern: next())]))
+    case 2: .integer(pick([0, 1, -1, 3, 1 << 53, (1 << 53) + 1, .max, .min, Int64(bitPattern: random.next())]))
     case 3:
       .double(
         pick([0, -0.0, 1, 1.5, -2.5, .nan, .infinity, -.infinity, 0x1p53, 0x1p63, -0x1p63, .leastNonzeroMagnitude]))

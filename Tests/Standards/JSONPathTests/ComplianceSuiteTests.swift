@@ -1,3 +1,4 @@
+import ConformanceSuites
 import ECMARegex
 import JSON
 import JSONPath
@@ -10,9 +11,9 @@ struct ComplianceSuiteTests {
 
   @Test(
     "every case comes out as the suite says",
-    .enabled(if: ConformanceFolder.has(file), "the conformance material is absent; set CONCORD_CONFORMANCE"))
+    .needsConformanceSuite(file))
   func verdicts() throws {
-    let suite = try JSONValue(parsing: ConformanceFolder.bytes(of: Self.file))
+    let suite = try JSONValue(parsing: ConformanceSuites.bytes(of: Self.file))
     let tests = try #require(suite["tests"]?.arrayValue)
     var passed = 0
     for test in tests {

@@ -1,3 +1,4 @@
+import ConformanceSuites
 import ECMARegex
 import JSON
 import JSONSchema
@@ -11,19 +12,19 @@ struct DraftSuiteTests {
 
   @Test(
     "every case of draft 2020-12 comes out as the suite says",
-    .enabled(if: ConformanceFolder.has(folder), "the conformance material is absent; set CONCORD_CONFORMANCE"))
+    .needsConformanceSuite(folder))
   func verdicts() throws {
     var base = SchemaSet(patterns: ECMAPatternEngine())
-    for file in try ConformanceFolder.filesRecursively(in: Self.remotes) where file.hasSuffix(".json") {
+    for file in try ConformanceSuites.files(below: Self.remotes) where file.hasSuffix(".json") {
       // The remotes of other drafts have identities of their own and are not referred to here.
       guard !file.hasPrefix("v1/") else { continue }
-      let document = try JSONValue(parsing: ConformanceFolder.bytes(of: "\(Self.remotes)/\(file)"))
+      let document = try JSONValue(parsing: ConformanceSuites.bytes(of: "\(Self.remotes)/\(file)"))
       try base.add(document, at: "http://localhost:1234/\(file)")
     }
     var passed = 0
     var total = 0
-    for file in try ConformanceFolder.files(in: Self.folder) where file.hasSuffix(".json") {
-      let groups = try JSONValue(parsing: ConformanceFolder.bytes(of: "\(Self.folder)/\(file)")).arrayValue ?? []
+    for file in try ConformanceSuites.files(in: Self.folder) where file.hasSuffix(".json") {
+      let groups = try JSONValue(parsing: ConformanceSuites.bytes(of: "\(Self.folder)/\(file)")).arrayValue ?? []
       for (number, group) in groups.enumerated() {
         let name = "\(file): \(group["description"]?.stringValue ?? "?")"
         let tests = group["tests"]?.arrayValue ?? []

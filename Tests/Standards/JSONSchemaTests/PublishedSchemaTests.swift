@@ -1,3 +1,4 @@
+import ConformanceSuites
 import ECMARegex
 import JSON
 import JSONSchema
@@ -10,7 +11,7 @@ struct PublishedSchemaTests {
 
   @Test(
     "schemas of other standards compile and judge documents",
-    .enabled(if: ConformanceFolder.has(folder), "the conformance material is absent; set CONCORD_CONFORMANCE"),
+    .needsConformanceSuite(folder),
     arguments: [
       (
         "arazzo-1.0.schema.json",
@@ -27,7 +28,7 @@ struct PublishedSchemaTests {
     ] as [(String, JSONValue, String)])
   func verdicts(file: String, document: JSONValue, required: String) throws {
     var set = SchemaSet(patterns: ECMAPatternEngine())
-    try set.add(try JSONValue(parsing: ConformanceFolder.bytes(of: "\(Self.folder)/\(file)")), at: "file:///\(file)")
+    try set.add(try JSONValue(parsing: ConformanceSuites.bytes(of: "\(Self.folder)/\(file)")), at: "file:///\(file)")
     let schema = try set.schema(at: "file:///\(file)")
     #expect(schema.validate(document).map(\.description) == [])
     var incomplete = try #require(document.objectValue)

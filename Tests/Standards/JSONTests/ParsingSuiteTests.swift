@@ -1,3 +1,4 @@
+import ConformanceSuites
 import JSON
 import Testing
 
@@ -8,13 +9,13 @@ struct ParsingSuiteTests {
 
   @Test(
     "every text is parsed or refused as the suite says",
-    .enabled(if: ConformanceFolder.has(folder), "the conformance material is absent; set CONCORD_CONFORMANCE"))
+    .needsConformanceSuite(folder))
   func verdicts() throws {
     var passed = 0
     var total = 0
-    for file in try ConformanceFolder.files(in: Self.folder) where file.hasPrefix("y_") || file.hasPrefix("n_") {
+    for file in try ConformanceSuites.files(in: Self.folder) where file.hasPrefix("y_") || file.hasPrefix("n_") {
       total += 1
-      let isAccepted = Self.accepts(try ConformanceFolder.bytes(of: "\(Self.folder)/\(file)"))
+      let isAccepted = Self.accepts(try ConformanceSuites.bytes(of: "\(Self.folder)/\(file)"))
       if isAccepted == file.hasPrefix("y_") { passed += 1 } else { Issue.record("\(file): accepted \(isAccepted)") }
     }
     print("JSON parsing: \(passed) of \(total)")
@@ -24,11 +25,11 @@ struct ParsingSuiteTests {
 
   @Test(
     "texts that are up to the parser end in a value or an error",
-    .enabled(if: ConformanceFolder.has(folder), "the conformance material is absent; set CONCORD_CONFORMANCE"))
+    .needsConformanceSuite(folder))
   func undecided() throws {
     var accepted: [String] = []
-    for file in try ConformanceFolder.files(in: Self.folder) where file.hasPrefix("i_") {
-      if Self.accepts(try ConformanceFolder.bytes(of: "\(Self.folder)/\(file)")) { accepted.append(file) }
+    for file in try ConformanceSuites.files(in: Self.folder) where file.hasPrefix("i_") {
+      if Self.accepts(try ConformanceSuites.bytes(of: "\(Self.folder)/\(file)")) { accepted.append(file) }
     }
     // Big numbers are exact here and 500 levels are within the bounds; bad text and absurd exponents are refused.
     #expect(

@@ -1,23 +1,24 @@
+import ConformanceSuites
 import OpenAPI
 import Testing
 import YAMLSource
 
 @Suite(
   "The documents of the OpenAPI 3.1 suite",
-  .enabled(if: Conformance.has("openapi-3.1"), "the conformance folder is absent: OpenAPI suite SKIPPED"))
+  .needsConformanceSuite("openapi-3.1"))
 struct OpenAPIConformanceTests {
   private let loader = SourceLoader { name in
-    guard let bytes = Conformance.bytes("openapi-3.1/" + name) else {
+    guard let bytes = try? ConformanceSuites.bytes(of: "openapi-3.1/" + name) else {
       throw Diagnostic(location: nil, message: "no such file: '\(name)'")
     }
     return bytes
   }
 
   @Test("all documents that must load are loaded, all that must be refused are refused")
-  func judged() {
+  func judged() throws {
     var right = 0, total = 0
     for verdict in ["pass", "fail"] {
-      for name in Conformance.files(in: "openapi-3.1/" + verdict) {
+      for name in try ConformanceSuites.files(in: "openapi-3.1/" + verdict) {
         total += 1
         let (document, diagnostics) = OpenAPIDocument.load(file: verdict + "/" + name, loader: loader)
         let isRight = (document != nil) == (verdict == "pass") && diagnostics.hasErrors == (verdict == "fail")

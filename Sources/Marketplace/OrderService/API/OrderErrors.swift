@@ -13,10 +13,3 @@ struct OrderErrors: Middleware {
     }
   }
 }
-
-extension PostgresError {
-  /// Whether the database could not be asked, so that asking later may help.
-  fileprivate var isUnavailability: Bool {
-    isConnectionFailure || code == .poolExhausted || code == .timeout
-  }
-}

@@ -1,5 +1,5 @@
 internal import JSON
-internal import ServiceKit
+package import ServiceKit
 
 /// Places an order: checks the buyer and the goods, enters the order, takes the stock, and undoes it all on failure.
 ///

@@ -1,19 +1,19 @@
 internal import JSON
 internal import Postgres
 package import RFC3339
-internal import ServiceKit
+package import ServiceKit
 
 /// Orders in PostgreSQL.
 ///
 /// Every change of an order locks its row first, so two changes of one order take turns and the second sees what the
 /// first made of it.
 package struct PostgresOrderRepository: OrderRepository {
-  private let database: OrderDatabase
+  private let database: ServiceDatabase
   private let clock: any WallClock
   private let placementLease: Duration
 
   /// Stands on the order database; a placement that takes longer than `placementLease` is given up on.
-  package init(database: OrderDatabase, clock: any WallClock, placementLease: Duration) {
+  package init(database: ServiceDatabase, clock: any WallClock, placementLease: Duration) {
     self.database = database
     self.clock = clock
     self.placementLease = placementLease

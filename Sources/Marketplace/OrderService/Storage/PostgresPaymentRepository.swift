@@ -1,13 +1,13 @@
 internal import JSON
 internal import Postgres
 package import RFC3339
-internal import ServiceKit
+package import ServiceKit
 
 /// Payments in PostgreSQL.
 ///
 /// A payment and what it does to its order are one transaction under the order's lock.
 package struct PostgresPaymentRepository: PaymentRepository {
-  private let database: OrderDatabase
+  private let database: ServiceDatabase
   private let clock: any WallClock
 
   private static let columns = """
@@ -16,7 +16,7 @@ package struct PostgresPaymentRepository: PaymentRepository {
     """
 
   /// Stands on the order database.
-  package init(database: OrderDatabase, clock: any WallClock) {
+  package init(database: ServiceDatabase, clock: any WallClock) {
     self.database = database
     self.clock = clock
   }

@@ -1,16 +1,17 @@
 internal import Postgres
 package import RFC3339
+package import ServiceKit
 
 /// Sagas in PostgreSQL.
 ///
 /// Each method is one transaction; the order's row is always locked before its saga's.
 package struct PostgresSagaRepository: SagaRepository {
-  private let database: OrderDatabase
+  private let database: ServiceDatabase
   private let clock: any WallClock
   private let lease: Duration
 
   /// Stands on the order database; a claim lasts for `lease`, after which another worker may take over.
-  package init(database: OrderDatabase, clock: any WallClock, lease: Duration) {
+  package init(database: ServiceDatabase, clock: any WallClock, lease: Duration) {
     self.database = database
     self.clock = clock
     self.lease = lease

@@ -1,17 +1,17 @@
 internal import Postgres
 package import RFC3339
-internal import ServiceKit
+package import ServiceKit
 
 /// Categories in PostgreSQL.
 package struct PostgresCategoryRepository: CategoryRepository {
-  private let database: ProductDatabase
+  private let database: ServiceDatabase
   private let clock: any WallClock
 
   private static let columns =
     "id, name, description, status, sort_order, parent_id, slug, image_url, created_at, updated_at"
 
   /// Stands on the product database.
-  package init(database: ProductDatabase, clock: any WallClock) {
+  package init(database: ServiceDatabase, clock: any WallClock) {
     self.database = database
     self.clock = clock
   }

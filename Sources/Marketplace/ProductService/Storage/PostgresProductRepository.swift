@@ -1,10 +1,10 @@
 internal import Postgres
 package import RFC3339
-internal import ServiceKit
+package import ServiceKit
 
 /// Products in PostgreSQL.
 package struct PostgresProductRepository: ProductRepository {
-  private let database: ProductDatabase
+  private let database: ServiceDatabase
   private let clock: any WallClock
 
   private static let columns = """
@@ -13,7 +13,7 @@ package struct PostgresProductRepository: ProductRepository {
     """
 
   /// Stands on the product database.
-  package init(database: ProductDatabase, clock: any WallClock) {
+  package init(database: ServiceDatabase, clock: any WallClock) {
     self.database = database
     self.clock = clock
   }

@@ -1,13 +1,14 @@
 internal import Postgres
 package import RFC3339
+package import ServiceKit
 
 /// Stock in PostgreSQL: one transaction per call changes the product, writes the movement and remembers the answer.
 package struct PostgresStockRepository: StockRepository {
-  private let database: ProductDatabase
+  private let database: ServiceDatabase
   private let clock: any WallClock
 
   /// Stands on the product database.
-  package init(database: ProductDatabase, clock: any WallClock) {
+  package init(database: ServiceDatabase, clock: any WallClock) {
     self.database = database
     self.clock = clock
   }

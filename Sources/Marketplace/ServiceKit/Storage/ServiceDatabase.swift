@@ -1,7 +1,7 @@
 package import Postgres
 
-/// The order database: its pool, and transactions that are tried again when two of them got into each other's way.
-package struct OrderDatabase: Sendable {
+/// The database of a service: a pool, and transactions that are tried again when two got into each other's way.
+package struct ServiceDatabase: Sendable {
   private let pool: PostgresPool
 
   /// Stands on a pool of connections.

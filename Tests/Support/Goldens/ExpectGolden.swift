@@ -1,10 +1,13 @@
-import FoundationEssentials
-import Testing
+internal import FoundationEssentials
+package import Testing
 
-/// Compares text with a file under `Goldens`; `RECORD_SNAPSHOTS=1` writes the file and fails, so that nobody
-/// records by accident.
-func expectGolden(_ text: String, _ name: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
-  let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Goldens/\(name)")
+/// Compares text with a file under `Goldens` beside the test's own file.
+///
+/// `RECORD_SNAPSHOTS=1` writes the file and fails, so that nobody records by accident.
+package func expectGolden(
+  _ text: String, _ name: String, beside test: String = #filePath, sourceLocation: SourceLocation = #_sourceLocation
+) throws {
+  let file = URL(filePath: test).deletingLastPathComponent().appending(path: "Goldens/\(name)")
   if ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] == "1" {
     try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
     try Data(text.utf8).write(to: file)

@@ -1,7 +1,6 @@
 internal import JSON
-package import ServiceKit
 
-/// Who may write reviews: the users that user-service knows.
+/// The users that user-service knows: who may order and review.
 package protocol UserDirectory: Sendable {
   /// Whether this uid belongs to an active user; throws `ServiceCallError` when nobody can tell.
   func isActiveUser(_ uid: String) async throws -> Bool

@@ -1,8 +1,6 @@
-internal import ServiceKit
-
 extension ObjectReader {
   /// Reads a field that may be left out but not be null.
-  func change<T>(_ key: String, _ read: (String) -> T) -> T? {
+  package func change<T>(_ key: String, _ read: (String) -> T) -> T? {
     switch patch(key, read) {
     case .absent: return nil
     case .value(let value): return value
