@@ -1,8 +1,21 @@
-private import FirebaseAuth
-private import HTTP
+internal import FirebaseAuth
+internal import HTTP
 package import Logging
-private import Postgres
+internal import Postgres
 package import ServiceKit
+
+/// What the gateway is made of.
+package struct APIGatewayParts: ServiceParts {
+  /// What the environment says.
+  package let settings: APIGatewaySettings
+  /// What the operations need.
+  package var dependencies: APIGatewayDependencies
+  /// What is put around the routes.
+  package var surroundings = Surroundings()
+
+  let pool: PostgresPool
+  let http: HTTPClient
+}
 
 /// Puts the gateway together from its environment.
 package enum APIGatewayComposition: ServiceComposition {
@@ -10,31 +23,35 @@ package enum APIGatewayComposition: ServiceComposition {
   package static let name = "api-gateway"
 
   /// Reads the settings and connects the gateway to its database and the services.
-  package static func compose(
-    environment: [String: String], logger: Logger
-  ) async throws -> ServiceDefinition {
+  package static func assemble(environment: [String: String], logger: Logger) throws -> APIGatewayParts {
     let settings = try APIGatewaySettings(environment: environment)
     let http = HTTPClient()
     let pool = PostgresPool(settings.database, maximum: 8)
     let store = PostgresGatewayStore(pool)
-    let log = RequestLog(store: store, logger: logger)
     let lookUps = settings.client(.users, http, CallPolicy())
-    let clients = Dictionary(
-      uniqueKeysWithValues: Upstream.allCases.map { ($0, settings.client($0, http, settings.proxyPolicy)) })
     let dependencies = APIGatewayDependencies(
       verifier: EmulatorIDTokenVerifier(project: settings.project),
       users: UserServiceLookup(
         client: lookUps, cache: TTLCache(capacity: 10_000, lifetime: settings.userCacheLifetime)),
-      clients: clients, store: store, log: log,
+      clients: Dictionary(
+        uniqueKeysWithValues: Upstream.allCases.map { ($0, settings.client($0, http, settings.proxyPolicy)) }),
+      store: store, log: RequestLog(store: store, logger: logger),
       limiter: RateLimiter(perSecond: settings.requestsPerSecond, burst: settings.burst), logger: logger)
+    return APIGatewayParts(settings: settings, dependencies: dependencies, pool: pool, http: http)
+  }
+
+  package static func define(_ parts: APIGatewayParts) -> ServiceDefinition {
+    let dependencies = parts.dependencies
+    let log = dependencies.log
     return ServiceDefinition(
-      name: name, host: settings.host, port: settings.port, router: GatewayAPI(dependencies).router(),
-      readiness: [ReadinessCheck("gateway-database") { try await store.checkHealth() }]
-        + clients.sorted { $0.key.rawValue < $1.key.rawValue }.map { upstream, client in
+      name: name, host: parts.settings.host, port: parts.settings.port,
+      router: GatewayAPI(dependencies).router().surrounded(by: parts.surroundings),
+      readiness: [ReadinessCheck("gateway-database") { try await dependencies.store.checkHealth() }]
+        + dependencies.clients.sorted { $0.key.rawValue < $1.key.rawValue }.map { upstream, client in
           ReadinessCheck(upstream.rawValue) { try await client.checkHealth() }
         },
       observers: [log],
       background: [BackgroundTask("request log") { try await log.run() }],
-      closing: [{ await log.close() }, { await pool.shutdown() }, { http.shutdown() }])
+      closing: [{ await log.close() }, { await parts.pool.shutdown() }, { parts.http.shutdown() }])
   }
 }

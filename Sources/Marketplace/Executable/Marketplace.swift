@@ -35,12 +35,12 @@ enum Marketplace {
       + "Runs one service of the marketplace; settings come from environment variables."
   }
 
-  private static func run(_ service: any ServiceComposition.Type) async {
+  private static func run<Service: ServiceComposition>(_ service: Service.Type) async {
     let environment = ProcessEnvironment.variables
     let logger = ServiceLog.logger(service: service.name, environment: environment)
     do {
-      let definition = try await service.compose(environment: environment, logger: logger)
-      try await ServiceHost.run(definition, logger: logger, environment: environment)
+      let parts = try service.assemble(environment: environment, logger: logger)
+      try await ServiceHost.run(service.define(parts), logger: logger, environment: environment)
     } catch let error as SettingsError {
       StandardError.write(line: error.description)
       exit(2)

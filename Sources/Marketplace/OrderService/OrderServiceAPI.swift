@@ -3,10 +3,14 @@ package import ServiceKit
 /// The operations of order-service, as its OpenAPI document lists them.
 package struct OrderServiceAPI: Sendable {
   let dependencies: OrderServiceDependencies
+  let placement: OrderPlacement
+  let settlement: SagaSettlement
 
   /// Serves these dependencies.
   package init(_ dependencies: OrderServiceDependencies) {
     self.dependencies = dependencies
+    placement = dependencies.placement
+    settlement = dependencies.settlement
   }
 
   /// The routes; `/health` and `/ready` are added by the host.

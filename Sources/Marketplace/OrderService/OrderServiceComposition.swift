@@ -4,44 +4,64 @@ internal import Postgres
 internal import RFC3339
 package import ServiceKit
 
+/// What order-service is made of.
+package struct OrderServiceParts: ServiceParts {
+  /// What the environment says.
+  package let settings: OrderServiceSettings
+  /// The order database, on which the repositories stand.
+  package let database: ServiceDatabase
+  /// What the operations need.
+  package var dependencies: OrderServiceDependencies
+  /// What is put around the routes.
+  package var surroundings = Surroundings()
+
+  let pool: PostgresPool
+  let http: HTTPClient
+  let userService: ServiceClient
+  let productService: ServiceClient
+}
+
 /// Builds order-service from its environment.
 package enum OrderServiceComposition: ServiceComposition {
   /// The name, as the command line takes it.
   package static let name = "order-service"
 
-  package static func compose(environment: [String: String], logger: Logger) async throws -> ServiceDefinition {
+  package static func assemble(environment: [String: String], logger: Logger) throws -> OrderServiceParts {
     let settings = try EnvironmentReader.read(environment, for: name, OrderServiceSettings.init)
     let http = HTTPClient()
-    let userService = ServiceClient(service: "user-service", baseURL: settings.userServiceURL, transport: http)
-    let productService = ServiceClient(service: "product-service", baseURL: settings.productServiceURL, transport: http)
+    let userService = settings.client("user-service", settings.userServiceURL, http)
+    let productService = settings.client("product-service", settings.productServiceURL, http)
     let pool = PostgresPool(settings.database, maximum: settings.maximumConnections)
     let database = ServiceDatabase(pool: pool)
     let clock = SystemWallClock()
-    let orders = PostgresOrderRepository(database: database, clock: clock, placementLease: settings.sagaLease)
-    let sagas = PostgresSagaRepository(database: database, clock: clock, lease: settings.sagaLease)
-    let catalogue = ProductServiceCatalogue(
-      client: productService, cache: TTLCache(capacity: 10_000, lifetime: settings.lookupLifetime))
-    let settlement = SagaSettlement(sagas: sagas, catalogue: catalogue, logger: logger)
     let dependencies = OrderServiceDependencies(
-      orders: orders,
+      orders: PostgresOrderRepository(database: database, clock: clock, placementLease: settings.sagaLease),
       payments: PostgresPaymentRepository(database: database, clock: clock),
-      placement: OrderPlacement(
-        users: UserServiceDirectory(
-          client: userService, cache: TTLCache(capacity: 10_000, lifetime: settings.lookupLifetime)),
-        catalogue: catalogue, orders: orders, sagas: sagas, settlement: settlement, pricing: .standard),
-      settlement: settlement,
-      gateway: SimulatedGateway(ids: RandomIDGenerator()))
+      sagas: PostgresSagaRepository(database: database, clock: clock, lease: settings.sagaLease),
+      users: UserServiceDirectory(
+        client: userService, cache: TTLCache(capacity: 10_000, lifetime: settings.lookupLifetime)),
+      catalogue: ProductServiceCatalogue(
+        client: productService, cache: TTLCache(capacity: 10_000, lifetime: settings.lookupLifetime)),
+      gateway: SimulatedGateway(ids: RandomIDGenerator()), logger: logger)
+    return OrderServiceParts(
+      settings: settings, database: database, dependencies: dependencies, pool: pool, http: http,
+      userService: userService, productService: productService)
+  }
+
+  package static func define(_ parts: OrderServiceParts) -> ServiceDefinition {
+    let (settings, dependencies) = (parts.settings, parts.dependencies)
     let worker = SagaWorker(
-      sagas: sagas, settlement: settlement, clock: SystemMonotonicClock(), interval: settings.sagaInterval,
-      logger: logger)
+      sagas: dependencies.sagas, settlement: dependencies.settlement, clock: SystemMonotonicClock(),
+      interval: settings.sagaInterval, logger: dependencies.logger)
     return ServiceDefinition(
-      name: name, host: settings.host, port: settings.port, router: OrderServiceAPI(dependencies).router(),
+      name: name, host: settings.host, port: settings.port,
+      router: OrderServiceAPI(dependencies).router().surrounded(by: parts.surroundings),
       readiness: [
-        ReadinessCheck("order-database") { _ = try await database.query("SELECT 1") },
-        ReadinessCheck("user-service") { try await userService.checkHealth() },
-        ReadinessCheck("product-service") { try await productService.checkHealth() },
+        ReadinessCheck("order-database") { _ = try await parts.database.query("SELECT 1") },
+        ReadinessCheck("user-service") { try await parts.userService.checkHealth() },
+        ReadinessCheck("product-service") { try await parts.productService.checkHealth() },
       ],
       background: [BackgroundTask("saga-worker") { try await worker.run() }],
-      closing: [{ await pool.shutdown() }, { http.shutdown() }])
+      closing: [{ await parts.pool.shutdown() }, { parts.http.shutdown() }])
   }
 }

@@ -4,12 +4,29 @@ internal import Postgres
 internal import RFC3339
 package import ServiceKit
 
+/// What product-service is made of.
+package struct ProductServiceParts: ServiceParts {
+  /// What the environment says.
+  package let settings: ProductServiceSettings
+  /// The product database, on which the repositories stand.
+  package let database: ServiceDatabase
+  /// What the operations need.
+  package var dependencies: ProductServiceDependencies
+  /// What is put around the routes.
+  package var surroundings = Surroundings()
+
+  let pool: PostgresPool
+  let http: HTTPClient
+  let userService: ServiceClient
+  let orderService: ServiceClient
+}
+
 /// Builds product-service from its environment.
 package enum ProductServiceComposition: ServiceComposition {
   /// The name, as the command line takes it.
   package static let name = "product-service"
 
-  package static func compose(environment: [String: String], logger: Logger) async throws -> ServiceDefinition {
+  package static func assemble(environment: [String: String], logger: Logger) throws -> ProductServiceParts {
     let settings = try EnvironmentReader.read(environment, for: name, ProductServiceSettings.init)
     let http = HTTPClient()
     let users = ServiceClient(service: "user-service", baseURL: settings.userServiceURL, transport: http)
@@ -25,13 +42,20 @@ package enum ProductServiceComposition: ServiceComposition {
       users: UserServiceDirectory(
         client: users, cache: TTLCache(capacity: 10_000, lifetime: settings.lookupLifetime)),
       purchases: OrderServicePurchaseVerifier(client: orders))
-    return ServiceDefinition(
-      name: name, host: settings.host, port: settings.port, router: ProductServiceAPI(dependencies).router(),
+    return ProductServiceParts(
+      settings: settings, database: database, dependencies: dependencies, pool: pool, http: http, userService: users,
+      orderService: orders)
+  }
+
+  package static func define(_ parts: ProductServiceParts) -> ServiceDefinition {
+    ServiceDefinition(
+      name: name, host: parts.settings.host, port: parts.settings.port,
+      router: ProductServiceAPI(parts.dependencies).router().surrounded(by: parts.surroundings),
       readiness: [
-        ReadinessCheck("product-database") { _ = try await database.query("SELECT 1") },
-        ReadinessCheck("user-service") { try await users.checkHealth() },
-        ReadinessCheck("order-service") { try await orders.checkHealth() },
+        ReadinessCheck("product-database") { _ = try await parts.database.query("SELECT 1") },
+        ReadinessCheck("user-service") { try await parts.userService.checkHealth() },
+        ReadinessCheck("order-service") { try await parts.orderService.checkHealth() },
       ],
-      closing: [{ await pool.shutdown() }, { http.shutdown() }])
+      closing: [{ await parts.pool.shutdown() }, { parts.http.shutdown() }])
   }
 }

@@ -1,8 +1,20 @@
-private import FirebaseAuth
-private import Firestore
-private import HTTP
+internal import FirebaseAuth
+internal import Firestore
+internal import HTTP
 package import Logging
 package import ServiceKit
+
+/// What user-service is made of.
+package struct UserServiceParts: ServiceParts {
+  /// What the environment says.
+  package let settings: UserServiceSettings
+  /// What the operations need.
+  package var dependencies: UserServiceDependencies
+  /// What is put around the routes.
+  package var surroundings = Surroundings()
+
+  let http: HTTPClient
+}
 
 /// Puts the user service together from its environment.
 package enum UserServiceComposition: ServiceComposition {
@@ -10,9 +22,7 @@ package enum UserServiceComposition: ServiceComposition {
   package static let name = "user-service"
 
   /// Reads the settings and connects the service to Firestore and Firebase Auth.
-  package static func compose(
-    environment: [String: String], logger: Logger
-  ) async throws -> ServiceDefinition {
+  package static func assemble(environment: [String: String], logger: Logger) throws -> UserServiceParts {
     let settings = try UserServiceSettings(environment: environment)
     let http = HTTPClient()
     let store = FirestoreUserStore(
@@ -21,13 +31,20 @@ package enum UserServiceComposition: ServiceComposition {
     let accounts = FirebaseAccounts(
       FirebaseAuthClient(
         http: http, emulatorHost: settings.authAddress, project: settings.project, timeout: .seconds(5)))
-    let api = UserAPI(UserServiceDependencies(store: store, accounts: accounts, logger: logger))
+    return UserServiceParts(
+      settings: settings, dependencies: UserServiceDependencies(store: store, accounts: accounts, logger: logger),
+      http: http)
+  }
+
+  package static func define(_ parts: UserServiceParts) -> ServiceDefinition {
+    let dependencies = parts.dependencies
     return ServiceDefinition(
-      name: name, host: settings.host, port: settings.port, router: api.router(),
+      name: name, host: parts.settings.host, port: parts.settings.port,
+      router: UserAPI(dependencies).router().surrounded(by: parts.surroundings),
       readiness: [
-        ReadinessCheck("user-store") { try await store.checkHealth() },
-        ReadinessCheck("firebase-auth") { try await accounts.checkHealth() },
+        ReadinessCheck("user-store") { try await dependencies.store.checkHealth() },
+        ReadinessCheck("firebase-auth") { try await dependencies.accounts.checkHealth() },
       ],
-      closing: [{ http.shutdown() }])
+      closing: [{ parts.http.shutdown() }])
   }
 }

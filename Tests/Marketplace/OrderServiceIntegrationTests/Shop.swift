@@ -50,17 +50,13 @@ final class Shop: Sendable {
         policy: CallPolicy(attempts: 2, backoff: .milliseconds(1)),
         breaker: CircuitBreaker(threshold: 1_000_000)),
       cache: TTLCache(capacity: 100, lifetime: .seconds(60)))
-    let settlement = SagaSettlement(sagas: sagas, catalogue: catalogue, logger: logger)
+    let dependencies = OrderServiceDependencies(
+      orders: orderRepository, payments: PostgresPaymentRepository(database: database, clock: clock), sagas: sagas,
+      users: users, catalogue: catalogue, gateway: SimulatedGateway(ids: RandomIDGenerator()), logger: logger)
     worker = SagaWorker(
-      sagas: sagas, settlement: settlement, clock: SystemMonotonicClock(), interval: .milliseconds(10), logger: logger)
-    orders = OrderServiceAPI(
-      OrderServiceDependencies(
-        orders: orderRepository, payments: PostgresPaymentRepository(database: database, clock: clock),
-        placement: OrderPlacement(
-          users: users, catalogue: catalogue, orders: orderRepository, sagas: sagas, settlement: settlement,
-          pricing: .standard),
-        settlement: settlement, gateway: SimulatedGateway(ids: RandomIDGenerator()))
-    ).router()
+      sagas: sagas, settlement: dependencies.settlement, clock: SystemMonotonicClock(), interval: .milliseconds(10),
+      logger: logger)
+    orders = OrderServiceAPI(dependencies).router()
   }
 
   /// Sends a request to order-service.

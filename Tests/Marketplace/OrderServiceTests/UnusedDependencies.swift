@@ -49,13 +49,9 @@ struct NoSagas: SagaRepository {
 
 extension OrderServiceDependencies {
   static var unused: Self {
-    let settlement = SagaSettlement(
-      sagas: NoSagas(), catalogue: NothingThere(), logger: ServiceLog.logger(service: "test"))
-    return Self(
-      orders: NothingThere(), payments: NoPayments(),
-      placement: OrderPlacement(
-        users: NothingThere(), catalogue: NothingThere(), orders: NothingThere(), sagas: NoSagas(),
-        settlement: settlement, pricing: .standard),
-      settlement: settlement, gateway: SimulatedGateway(ids: RandomIDGenerator()))
+    Self(
+      orders: NothingThere(), payments: NoPayments(), sagas: NoSagas(), users: NothingThere(),
+      catalogue: NothingThere(), gateway: SimulatedGateway(ids: RandomIDGenerator()),
+      logger: ServiceLog.logger(service: "test"))
   }
 }

@@ -139,4 +139,26 @@ struct RouterTests {
       #expect(StringRule.uuid.matches(RequestScope.requestID(proposed: bad, ids: RandomIDGenerator())))
     }
   }
+
+  @Test("what surrounds a router wraps every route, and has the last word even where no route is")
+  func surroundings() async {
+    struct Stamp: ResponseFilter {
+      func filter(_ response: ServiceResponse, to request: ServiceRequest) async -> ServiceResponse {
+        var response = response
+        response.headers.set("Stamp", "\(request.operation) \(response.status)")
+        return response
+      }
+    }
+    var surroundings = Surroundings()
+    surroundings.middleware = [Tag(tag: "outer")]
+    surroundings.filters = [Stamp()]
+    var inner = Self.router()
+    inner.use(Tag(tag: "inner"))
+    let router = inner.surrounded(by: surroundings)
+    let found = await router.respond(to: ServiceRequest(target: "/items"))
+    #expect(found.headers.values("Tag") == ["inner list", "outer list"])
+    #expect(found.headers["Stamp"] == "list 200")
+    #expect(await router.respond(to: ServiceRequest(target: "/items/%")).headers["Stamp"] == " 404")
+    #expect(await router.respond(to: ServiceRequest(method: "PUT", target: "/items")).headers["Stamp"] == " 405")
+  }
 }

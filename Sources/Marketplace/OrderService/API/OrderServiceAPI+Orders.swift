@@ -28,7 +28,7 @@ extension OrderServiceAPI {
     if let line = order.lines.first(where: { $0.quantity > OrderRequest.maximumQuantity }) {
       throw OrderError.quantityTooLarge(productID: line.productID)
     }
-    let result = try await dependencies.placement.place(order, key: key)
+    let result = try await placement.place(order, key: key)
     var response = ServiceResponse.created(result.order.json, location: "/orders/\(result.order.id)")
     response.headers.set("Idempotency-Replayed", result.isReplay ? "true" : "false")
     return response
@@ -92,7 +92,7 @@ extension OrderServiceAPI {
       status == .cancelled
       ? try await dependencies.orders.cancel(id, through: dependencies.gateway)
       : try await dependencies.orders.refund(id, through: dependencies.gateway)
-    await dependencies.settlement.settle(id)
+    await settlement.settle(id)
     return .json(order.json)
   }
 

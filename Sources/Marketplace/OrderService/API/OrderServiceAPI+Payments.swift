@@ -32,7 +32,7 @@ extension OrderServiceAPI {
     guard let payment = try await dependencies.payments.find(id) else { throw OrderError.unknownPayment(id: id) }
     _ = try await order(payment.orderID, for: request.caller)
     let refunded = try await dependencies.payments.refund(id, through: dependencies.gateway)
-    await dependencies.settlement.settle(payment.orderID)
+    await settlement.settle(payment.orderID)
     return .json(refunded.json)
   }
 }

@@ -16,6 +16,7 @@ package protocol Middleware: Sendable {
 package struct Router: Sendable {
   private var table = RouteTable()
   private var middleware: [any Middleware] = []
+  private var filters: [any ResponseFilter] = []
   private let failures: FailureLog
 
   /// Creates a router without routes; `logError` receives the errors that become a bare 500.
@@ -70,6 +71,14 @@ package struct Router: Sendable {
     self.middleware.append(middleware)
   }
 
+  /// Puts something around everything the router has by now.
+  package func surrounded(by surroundings: Surroundings) -> Router {
+    var router = self
+    router.middleware.insert(contentsOf: surroundings.middleware, at: 0)
+    router.filters += surroundings.filters
+    return router
+  }
+
   /// The operationIds of all routes.
   package var operations: [String] { table.operations }
 
@@ -81,6 +90,7 @@ package struct Router: Sendable {
   /// Answers a request and says what a log may tell of it.
   func answer(_ request: ServiceRequest) async -> RoutedAnswer {
     let scope = RequestScope(requestID: request.requestID)
+    var request = request
     var routed = RoutedAnswer(
       response: ServiceResponse(status: 500), operation: "", loggedPath: request.path, notes: scope.notes)
     routed.response = await RequestScope.$current.withValue(scope) {
@@ -92,13 +102,13 @@ package struct Router: Sendable {
       case .route(let route, let parameters):
         routed.operation = route.operation
         routed.loggedPath = route.loggedPath(request.path)
-        var request = request
         request.operation = route.operation
         request.pathParameters = parameters
         return await run(chain(route.handler), request)
       }
     }
     routed.response.headers.set(RequestScope.header, request.requestID)
+    for filter in filters { routed.response = await filter.filter(routed.response, to: request) }
     return routed
   }
 

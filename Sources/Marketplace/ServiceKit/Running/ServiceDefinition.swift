@@ -48,13 +48,25 @@ package struct ServiceDefinition: Sendable {
   }
 }
 
-/// Puts one service together from its environment.
+/// Puts one service together from its environment, in two steps: between them parts can be exchanged.
 package protocol ServiceComposition: SendableMetatype {
+  /// What the service is made of.
+  associatedtype Parts: ServiceParts
+
   /// The name, as the command line takes it.
   static var name: String { get }
 
-  /// Reads the settings and builds what the service is made of; throws `SettingsError` when settings are wrong.
-  static func compose(environment: [String: String], logger: Logger) async throws -> ServiceDefinition
+  /// Reads the settings and builds the parts; throws `SettingsError` when settings are wrong.
+  static func assemble(environment: [String: String], logger: Logger) throws -> Parts
+
+  /// The service made of these parts.
+  static func define(_ parts: Parts) -> ServiceDefinition
+}
+
+/// The parts of a service before they become one: its dependencies, and what is put around its routes.
+package protocol ServiceParts: Sendable {
+  /// What is put around every route; nothing unless somebody adds to it.
+  var surroundings: Surroundings { get set }
 }
 
 /// Work that runs beside the server until it is cancelled.
