@@ -20,6 +20,11 @@ struct ServiceHostTests {
       return .json(["text": .string(value), "address": .text(request.remoteAddress)])
     }
     router.delete("/echo", operation: "nothing") { _ in .noContent }
+    router.get("/paced/{milliseconds}", operation: "paced") { request in
+      var response = ServiceResponse.json("piece by piece")
+      response.pacing = Pacing(bytes: 3, pause: .milliseconds(try request.pathID("milliseconds")))
+      return response
+    }
     return router
   }
 
@@ -117,6 +122,18 @@ struct ServiceHostTests {
         return await group.reduce(into: []) { $0.append($1) }
       }
       #expect(statuses.count == 200 && statuses.allSatisfy { $0 == 200 })
+    }
+  }
+
+  @Test("paced content arrives whole, and not before its time")
+  func paced() async throws {
+    try await withService { url, client in
+      let whole = try await client.send(HTTPRequest(url: url + "/paced/1"))
+      #expect(whole.body == Array(#""piece by piece""#.utf8))
+      #expect(whole.headers["Content-Length"] == "16")
+      await #expect(throws: HTTPError.self) {
+        try await client.send(HTTPRequest(url: url + "/paced/3600000", timeout: .milliseconds(300)))
+      }
     }
   }
 }

@@ -12,6 +12,9 @@ package struct ServiceResponse: Sendable {
   /// The content, empty for none.
   package var body: [UInt8]
 
+  /// How fast the content is sent; nil sends it at once.
+  package var pacing: Pacing?
+
   /// Creates an answer from its parts.
   package init(status: Int, headers: HTTPHeaders = HTTPHeaders(), body: [UInt8] = []) {
     self.status = status
@@ -37,5 +40,20 @@ package struct ServiceResponse: Sendable {
   /// One page of a list: `items`, and `next_cursor`, which is null on the last page.
   package static func page(_ items: [JSONValue], next: Cursor?) -> Self {
     json(["items": .array(items), "next_cursor": next.map { .string($0.text) } ?? .null])
+  }
+}
+
+/// Content that is sent piece by piece.
+package struct Pacing: Sendable, Hashable {
+  /// The size of a piece in bytes, at least 1.
+  package let bytes: Int
+
+  /// The pause after each piece.
+  package let pause: Duration
+
+  /// Creates a pace.
+  package init(bytes: Int, pause: Duration) {
+    self.bytes = max(1, bytes)
+    self.pause = pause
   }
 }

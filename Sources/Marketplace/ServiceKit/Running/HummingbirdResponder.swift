@@ -43,9 +43,22 @@ struct HummingbirdResponder: HTTPResponder {
     let hasContent = !isHead && answer.status != 204 && answer.status != 304
     var response = Response(
       status: .init(code: answer.status), headers: fields,
-      body: hasContent ? .init(byteBuffer: ByteBuffer(bytes: answer.body)) : .init())
+      body: hasContent ? content(of: answer) : .init())
     if !hasContent { response.headers[.contentLength] = isHead ? "\(answer.body.count)" : nil }
     return response
+  }
+
+  private static func content(of answer: ServiceResponse) -> ResponseBody {
+    guard let pacing = answer.pacing else { return .init(byteBuffer: ByteBuffer(bytes: answer.body)) }
+    return .init(contentLength: answer.body.count) { writer in
+      var rest = answer.body[...]
+      while !rest.isEmpty {
+        try await writer.write(ByteBuffer(bytes: rest.prefix(pacing.bytes)))
+        rest = rest.dropFirst(pacing.bytes)
+        if !rest.isEmpty { try await Task.sleep(for: pacing.pause) }
+      }
+      try await writer.finish(nil)
+    }
   }
 }
 
