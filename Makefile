@@ -4,7 +4,7 @@ SWIFT ?= swift
 # Arguments for `concord run`, as in: make run ARGS="--dataset drifted"
 ARGS ?=
 
-.PHONY: run test test-google-client bench lint clean setup build help
+.PHONY: run test test-google-client drill bench lint clean setup build help
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ test: setup ## Runs all tests
 	@$(SWIFT) test --skip-build --skip IntegrationTests
 	@$(SWIFT) test --skip-build --filter IntegrationTests --skip ConcordIntegrationTests
 	@$(SWIFT) test --skip-build --filter ConcordIntegrationTests
+
+drill: build ## Makes the marketplace misbehave in every way of its catalogue, and tells what was noticed
+	@.build/release/marketplace-drill .build/release
 
 bench: build ## Measures boot, whole run and memory in a release build
 	@.build/release/concord-benchmarks .build/release 5

@@ -108,9 +108,15 @@ let package = Package(
     .module(
       "APIGateway", in: "Marketplace",
       ["FirebaseAuth", "HTTP", "JSON", "Postgres", "RFC3339", "ServiceKit", .logging]),
+    .module(
+      "Faults", in: "Marketplace",
+      [
+        "APIGateway", "FirebaseAuth", "HTTP", "JSON", "OrderService", "Postgres", "ProductService", "RFC3339",
+        "ServiceKit", "UserService", .logging,
+      ]),
     .program(
       "marketplace", at: "Sources/Marketplace/Executable",
-      ["APIGateway", "OrderService", "ProductService", "ServiceKit", "UserService"]),
+      ["APIGateway", "Faults", "OrderService", "ProductService", "ServiceKit", "UserService", .logging]),
 
     // MARK: Tests: mirror Sources; those named …IntegrationTests boot real servers
 
@@ -210,6 +216,13 @@ let package = Package(
         "HTTP", "JSON", "OrderService", "Postgres", "ProductService", "RFC3339", "ScratchPostgres", "ServiceKit",
         "ServiceTesting",
       ]),
+    .tests(
+      "FaultsTests", in: "Marketplace",
+      [
+        "APIGateway", "Faults", "HTTP", "JSON", "OrderService", "ProductService", "ServiceKit", "ServiceTesting",
+        "UserService", .logging,
+      ]),
+    .tests("DrillTests", ["Faults", "Goldens", "JSON", "marketplace-drill"], exclude: ["Goldens"]),
     .tests("BundledContractsTests", ["ECMARegex", "JSON", "JSONSchema", "YAMLSource"]),
     .tests(
       "ConcordIntegrationTests", ["Goldens", "JSON", "YAMLSource", "concord", "firestore-emulator", "marketplace"]),
@@ -217,6 +230,12 @@ let package = Package(
     // MARK: Benchmarks: `make bench`
 
     .program("concord-benchmarks", at: "Tests/Benchmarks", ["JSON"]),
+
+    // MARK: Drill: `make drill`
+
+    .program(
+      "marketplace-drill", at: "Tests/Drill",
+      ["Faults", "JSON", .argumentParser, .subprocess, .systemPackage]),
 
     // MARK: What tests stand on
 

@@ -30,6 +30,15 @@ import Testing
     }
   }
 
+  @Test("no service knows of faults: only the program that runs them does")
+  func innocentServices() {
+    for file in tree.files where file.module.wing == .marketplace {
+      guard !["/Faults/", "/Executable/"].contains(where: { file.path.contains("Marketplace\($0)") }) else { continue }
+      #expect(!file.imports.contains("Faults"), "\(file.path)")
+      #expect(!file.lines.contains { $0.contains("MARKETPLACE_FAULTS") }, "\(file.path)")
+    }
+  }
+
   @Test(
     "each outside library is imported by the one module that wraps it",
     arguments: [

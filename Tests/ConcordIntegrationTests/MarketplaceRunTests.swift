@@ -63,4 +63,33 @@ import Testing
       #expect(contracts.output.hasPrefix("result     PASSED"), "quiet prints the result only")
     }
   }
+
+  /// A fault that both halves must catch, and what of each half does; all faults are for `make drill`.
+  static let faults = [
+    ("order-service/skip-user-check", "orders-refused/unknown-user", "orders-belong-to-existing-users"),
+    ("product-service/decrements-twice", "journey-first-purchase/stock", "stock-is-the-sum-of-its-movements"),
+  ]
+
+  @Test("a marketplace that is told to misbehave is found out by its contracts and by the audit", arguments: faults)
+  func misbehaving(fault: String, contractCase: String, rule: String) async throws {
+    try await withTemporaryFolder { folder in
+      let result = try await ConcordProcess.run(
+        ["run", "--reports", "\(folder)/reports"], environment: ["TMPDIR": folder, "MARKETPLACE_FAULTS": fault])
+      #expect(result.status == 1, "\(result.output)\(result.errors)")
+      let report = try RunReport(folder: "\(folder)/reports")
+      #expect(report.caseNames("failed").contains(contractCase))
+      #expect(report.findings[rule]?.isEmpty == false)
+    }
+  }
+
+  @Test("a fault that no service has keeps the stack from starting, and the report says why")
+  func unknownFault() async throws {
+    try await withTemporaryFolder { folder in
+      let result = try await ConcordProcess.run(
+        ["run", "--reports", "\(folder)/reports"],
+        environment: ["TMPDIR": folder, "MARKETPLACE_FAULTS": "order-service/skips-user-check"])
+      #expect(result.status == 3)
+      #expect((result.output + result.errors).contains("has no fault 'order-service/skips-user-check'"))
+    }
+  }
 }

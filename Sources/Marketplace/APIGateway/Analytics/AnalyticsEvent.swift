@@ -10,7 +10,7 @@ package struct AnalyticsEvent: Sendable, Hashable {
   /// The open session of that user in which it happened.
   package let sessionID: String?
   /// Details, any JSON object.
-  package let properties: JSONValue
+  package var properties: JSONValue
   /// The numeric address of the visitor.
   package let ipAddress: String?
   /// The program of the visitor.

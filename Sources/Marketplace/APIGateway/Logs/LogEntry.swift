@@ -14,7 +14,7 @@ package struct LogEntry: Sendable, Hashable {
   /// The time to the answer in milliseconds.
   package let latencyMilliseconds: Int
   /// The uid, only when it was verified.
-  package let userUID: String?
+  package var userUID: String?
   /// The numeric address of the client.
   package let ipAddress: String?
   /// The program of the client.
@@ -22,7 +22,7 @@ package struct LogEntry: Sendable, Hashable {
   /// The id of the request.
   package let requestID: String
   /// When the answer was ready.
-  package let createdAt: Timestamp
+  package var createdAt: Timestamp
 
   /// Makes a row from an answered request, cut to the widths of the columns.
   package init(_ exchange: AnsweredRequest) {

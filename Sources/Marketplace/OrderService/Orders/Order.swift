@@ -54,11 +54,11 @@ package struct OrderAmounts: Sendable, Hashable {
   /// The sum of the items' subtotals.
   package let subtotal: Money
   /// The sum of the items' taxes.
-  package let tax: Money
+  package var tax: Money
   /// What shipping costs.
   package let shipping: Money
   /// The sum of the items' discounts.
   package let discount: Money
   /// What the buyer pays.
-  package let total: Money
+  package var total: Money
 }

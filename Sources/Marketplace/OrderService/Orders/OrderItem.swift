@@ -37,9 +37,9 @@ package struct PricedLine: Sendable, Hashable {
   /// `quantity` times `unitPrice`.
   package let subtotal: Money
   /// The tax on what is left after the discount.
-  package let tax: Money
+  package var tax: Money
   /// The line's part of the order's discount.
   package let discount: Money
   /// What the line comes to.
-  package let finalPrice: Money
+  package var finalPrice: Money
 }

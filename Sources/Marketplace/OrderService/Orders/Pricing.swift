@@ -99,9 +99,9 @@ package struct Pricing: Sendable {
 /// An order with its prices, not yet in the database.
 package struct PricedOrder: Sendable, Hashable {
   /// The lines with their prices.
-  package let lines: [PricedLine]
+  package var lines: [PricedLine]
   /// The sums.
-  package let amounts: OrderAmounts
+  package var amounts: OrderAmounts
 }
 
 private func cents(_ amount: Int64) -> Money {
