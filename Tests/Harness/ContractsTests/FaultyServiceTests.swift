@@ -139,4 +139,16 @@ import Testing
     #expect(chosen.first == "line 7")
     #expect(chosen.last == "line 99")
   }
+
+  @Test("a line about another case's request is not this case's; one about no request may be")
+  func foreignLogLines() {
+    let lines = [
+      "request_id=concord-7-orders-pay-4 status=500", "request_id=concord-7-orders-pay-41 status=200",
+      "request_id=concord-7-users-get-1 status=200", "Fatal error", "request_id=client-of-somebody",
+      "(concord-7-orders-pay-4) again",
+    ]
+    let own = LogReader.own(lines, mentioning: ["concord-7-orders-pay-4"], mark: "concord-7-")
+    #expect(own == [lines[0], lines[3], lines[4], lines[5]])
+    #expect(LogReader.own(lines, mentioning: [], mark: "concord-7-") == [lines[3], lines[4]])
+  }
 }

@@ -7,6 +7,8 @@ struct LogReader: Sendable {
   let clock: any WallClock
   /// Secrets of the whole run: the lines of all suites meet in a service's log.
   let secrets: SecretCatalog
+  /// What the ids of all requests of this run begin with.
+  let requestMark: String
   let read: @Sendable (_ component: String, _ from: Timestamp, _ to: Timestamp) -> [String]
 
   /// Lines of a service that a report quotes for one case.
@@ -17,6 +19,9 @@ struct LogReader: Sendable {
   private static let patience = 10
 
   /// What the services logged since a moment: lines about the case's requests first, then the latest.
+  ///
+  /// Cases run beside each other, so lines that name a request of another case are left out; lines that name none, such
+  /// as the trace of a crash, stay.
   ///
   /// - Parameter waits: gives a service that just died a moment to have its last words read from its pipe.
   func excerpts(from start: Timestamp, mentioning requestIDs: [String], waits: Bool) async -> [LogExcerpt] {
@@ -32,8 +37,21 @@ struct LogReader: Sendable {
   private func excerpts(from start: Timestamp, mentioning requestIDs: [String]) -> [LogExcerpt] {
     let end = clock.now()
     return services.compactMap { service in
-      let lines = Self.choose(from: read(service, start, end), mentioning: requestIDs)
+      let own = Self.own(read(service, start, end), mentioning: requestIDs, mark: requestMark)
+      let lines = Self.choose(from: own, mentioning: requestIDs)
       return lines.isEmpty ? nil : LogExcerpt(component: service, lines: lines.map(shown))
+    }
+  }
+
+  /// Lines that name one of these requests, or none of the run.
+  static func own(_ lines: [String], mentioning requestIDs: [String], mark: String) -> [String] {
+    lines.filter { line in !line.contains(mark) || requestIDs.contains { names(line, $0) } }
+  }
+
+  /// Whether a line has the id, and not one that only begins with it.
+  private static func names(_ line: String, _ requestID: String) -> Bool {
+    line.ranges(of: requestID).contains { range in
+      range.upperBound == line.endIndex || !line[range.upperBound].isNumber
     }
   }
 

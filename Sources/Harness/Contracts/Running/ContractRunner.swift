@@ -44,7 +44,9 @@ package struct ContractRunner: Sendable {
     environment = RunEnvironment(
       workflows: suites.workflows, inputs: suites.inputs, patterns: suites.patterns, baseURLs: baseURLs, seed: seed,
       http: http, clock: clock, limits: limits, health: ServiceHealth(limits), secrets: secrets,
-      logs: LogReader(services: baseURLs.keys.sorted(), clock: clock, secrets: secrets, read: logs))
+      logs: LogReader(
+        services: baseURLs.keys.sorted(), clock: clock, secrets: secrets,
+        requestMark: SuiteRun.requestMark(seed: seed), read: logs))
   }
 
   /// Runs every workflow and reports every planned case exactly once; a cancelled run reports the rest as skipped.

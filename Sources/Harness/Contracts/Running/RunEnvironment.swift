@@ -60,8 +60,11 @@ final class SuiteRun: Sendable {
       return counts.requests
     }
     let name = "\(id)-\(step)".prefix(80).map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }
-    return "concord-\(String(environment.seed, radix: 36))-\(String(name))-\(number)"
+    return "\(Self.requestMark(seed: environment.seed))\(String(name))-\(number)"
   }
+
+  /// What the ids of all requests of a run begin with.
+  static func requestMark(seed: UInt64) -> String { "concord-\(String(seed, radix: 36))-" }
 }
 
 /// One run of a workflow, by itself or called by a step.
