@@ -223,7 +223,7 @@ let package = Package(
         "UserService", .logging,
       ]),
     .tests("DrillTests", ["Faults", "Goldens", "JSON", "marketplace-drill"], exclude: ["Goldens"]),
-    .tests("BundledContractsTests", ["ECMARegex", "JSON", "JSONSchema", "YAMLSource"]),
+    .tests("BundledContractsTests", ["ECMARegex", "JSON", "JSONSchema", "OpenAPI", "YAMLSource"]),
     .tests(
       "ConcordIntegrationTests", ["Goldens", "JSON", "YAMLSource", "concord", "firestore-emulator", "marketplace"]),
 
