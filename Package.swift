@@ -36,6 +36,7 @@ let package = Package(
 
     .module("JSON", in: "Standards"),
     .module("RFC3339", in: "Standards"),
+    .module("SecureHash", in: "Standards"),
     .module("JSONPath", in: "Standards", ["JSON"]),
     .module("JSONSchema", in: "Standards", ["JSON", "RFC3339"]),
     .module("YAMLSource", in: "Standards", ["JSON", "Yams"]),
@@ -71,7 +72,7 @@ let package = Package(
       "Audit", in: "Harness",
       [
         "DataContract", "ECMARegex", "Firestore", "FirestoreModel", "JSON", "Postgres", "RFC3339", "RunModel",
-        "YAMLSource",
+        "SecureHash", "YAMLSource",
       ]),
     .module(
       "Reporting", in: "Harness", ["JSON", "RFC3339", "RunModel", "YAMLSource"], resources: [.embedInCode("Resources")]),
@@ -89,7 +90,7 @@ let package = Package(
 
     .module(
       "FirestoreEmulator", at: "Sources/FirestoreEmulator/Library",
-      ["FirestoreModel", "JSON", "RFC3339", .nio("NIOCore"), .nio("NIOHTTP1"), .nio("NIOPosix")]),
+      ["FirestoreModel", "JSON", "RFC3339", "SecureHash", .nio("NIOCore"), .nio("NIOHTTP1"), .nio("NIOPosix")]),
     .program("firestore-emulator", at: "Sources/FirestoreEmulator/Process", ["FirestoreEmulator"]),
 
     // MARK: The marketplace: the worked example, four services as four processes
@@ -123,6 +124,7 @@ let package = Package(
     .tests("ArchitectureTests"),
     .tests("JSONTests", in: "Standards", ["ConformanceSuites", "JSON", "SeededRandomness"]),
     .tests("RFC3339Tests", in: "Standards", ["RFC3339"]),
+    .tests("SecureHashTests", in: "Standards", ["SecureHash"]),
     .tests("JSONPathTests", in: "Standards", ["ConformanceSuites", "ECMARegex", "JSON", "JSONPath"]),
     .tests("JSONSchemaTests", in: "Standards", ["ConformanceSuites", "ECMARegex", "JSON", "JSONSchema"]),
     .tests("YAMLSourceTests", in: "Standards", ["JSON", "YAMLSource"]),

@@ -221,14 +221,4 @@ struct AuthTests {
     #expect(try admin(":lookup", ["email": ["a@b.c"]]).json["users"] == nil)
     #expect(try emulator.send("GET", "/emulator/v1/projects/p/oobCodes").json == ["oobCodes": []])
   }
-
-  @Test(
-    "SHA-256 gives the hashes of FIPS 180-4's examples",
-    arguments: [
-      ("", "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"), ("abc", "ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0"),
-      ("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", "JI1qYdIGOLjlwCaTDD5gOaM85Flk_yFn9uzt1BnbBsE"),
-    ])
-  func sha256(_ text: String, _ expected: String) {
-    #expect(Base64.encodeURL(SHA256.hash(Array(text.utf8))) == expected)
-  }
 }

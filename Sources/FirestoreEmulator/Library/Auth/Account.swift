@@ -1,6 +1,7 @@
 import FirestoreModel
 import JSON
 import RFC3339
+import SecureHash
 
 /// A user account of Firebase Auth.
 struct Account: Sendable {

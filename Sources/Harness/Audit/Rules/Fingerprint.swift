@@ -3,6 +3,8 @@
 // cannot be; what it cannot prevent is that somebody who guesses a value checks the guess. So classified values enter
 // it only where a row has nothing else to be known by.
 
+internal import SecureHash
+
 /// A violation's name that stays the same between runs and machines.
 enum Fingerprint {
   /// The first 128 bits of SHA-256 over the parts, as 32 hexadecimal digits; nil, which stands for NULL, is a part too.
