@@ -1,29 +1,24 @@
 package import HTTP
 package import JSON
 
-/// A client of the Firebase Auth emulator: accounts for tests and for the services' development mode.
-///
-/// The emulator serves Google's REST interfaces as path prefixes of one host. Calls of an end user carry an API key,
-/// calls of an administrator `Bearer owner`.
+/// A client of Firebase Auth: a real project's accounts, or an emulator's for development and tests.
 package struct FirebaseAuthClient: Sendable {
   private let http: HTTPClient
-  private let base: URLBuilder
+  private let endpoint: FirebaseAuthEndpoint
   private let project: String
-  private let apiKey: String
   private let timeout: Duration
 
-  /// Creates a client; `emulatorHost` is the value of `FIREBASE_AUTH_EMULATOR_HOST`: "127.0.0.1:9099".
-  ///
-  /// The emulator takes any API key.
-  package init(
-    http: HTTPClient, emulatorHost: String, project: String, apiKey: String = "emulator",
-    timeout: Duration = .seconds(10)
-  ) {
+  /// Creates a client; `timeout` bounds each request.
+  package init(http: HTTPClient, endpoint: FirebaseAuthEndpoint, project: String, timeout: Duration = .seconds(10)) {
     self.http = http
-    base = URLBuilder("http://\(emulatorHost)")
+    self.endpoint = endpoint
     self.project = project
-    self.apiKey = apiKey
     self.timeout = timeout
+  }
+
+  /// Creates a client of an emulator; `emulatorHost` is the value of `FIREBASE_AUTH_EMULATOR_HOST`.
+  package init(http: HTTPClient, emulatorHost: String, project: String, timeout: Duration = .seconds(10)) {
+    self.init(http: http, endpoint: .emulator(emulatorHost), project: project, timeout: timeout)
   }
 
   // MARK: - What a user does
@@ -40,7 +35,7 @@ package struct FirebaseAuthClient: Sendable {
 
   /// Gets a fresh ID token, with the claims of now.
   package func refresh(_ refreshToken: String) async throws(FirebaseAuthError) -> SignInResult {
-    let url = base.appending(literal: "/securetoken.googleapis.com/v1/token").appending(query: "key", apiKey)
+    let url = endpoint.tokens.appending(literal: "/v1/token").appending(query: "key", endpoint.apiKey)
     let form = "grant_type=refresh_token&refresh_token=" + URLBuilder.encoded(refreshToken)
     let headers: HTTPHeaders = ["Content-Type": "application/x-www-form-urlencoded"]
     return try SignInResult(await send("POST", url, headers, Array(form.utf8)))
@@ -96,11 +91,14 @@ package struct FirebaseAuthClient: Sendable {
     _ = try await administrator(":delete", ["localId": .string(uid)])
   }
 
-  /// Deletes all accounts of the project, which only emulators can.
+  /// Deletes all accounts of the project, which only emulators can; a real project is not even asked.
   package func deleteAll() async throws(FirebaseAuthError) {
-    let url = base.appending(literal: "/emulator/v1/projects").appending(segments: project)
+    guard let controls = endpoint.emulatorControls else {
+      throw FirebaseAuthError(code: .operationNotAllowed, message: "Only an emulator deletes all accounts.")
+    }
+    let url = controls.appending(literal: "/emulator/v1/projects").appending(segments: project)
       .appending(literal: "/accounts")
-    _ = try await send("DELETE", url, ["Authorization": "Bearer owner"], nil)
+    _ = try await send("DELETE", url, ["Authorization": try await authorization()], nil)
   }
 
   // MARK: -
@@ -114,16 +112,25 @@ package struct FirebaseAuthClient: Sendable {
   }
 
   private func user(_ method: StaticString, _ body: JSONObject) async throws(FirebaseAuthError) -> JSONValue {
-    let url = base.appending(literal: "/identitytoolkit.googleapis.com/v1/accounts").appending(literal: method)
-      .appending(query: "key", apiKey)
+    let url = endpoint.accounts.appending(literal: "/v1/accounts").appending(literal: method)
+      .appending(query: "key", endpoint.apiKey)
     return try await send("POST", url, ["Content-Type": "application/json"], JSONValue.object(body).utf8())
   }
 
   private func administrator(_ method: StaticString, _ body: JSONObject) async throws(FirebaseAuthError) -> JSONValue {
-    let url = base.appending(literal: "/identitytoolkit.googleapis.com/v1/projects").appending(segments: project)
+    let url = endpoint.accounts.appending(literal: "/v1/projects").appending(segments: project)
       .appending(literal: "/accounts").appending(literal: method)
-    let headers: HTTPHeaders = ["Content-Type": "application/json", "Authorization": "Bearer owner"]
+    let headers: HTTPHeaders = ["Content-Type": "application/json", "Authorization": try await authorization()]
     return try await send("POST", url, headers, JSONValue.object(body).utf8())
+  }
+
+  private func authorization() async throws(FirebaseAuthError) -> String {
+    do throws(AccessTokenError) {
+      return "Bearer \(try await endpoint.administrator.accessToken())"
+    } catch {
+      throw FirebaseAuthError(
+        code: error.isTransient ? .unreachable : .noAccessToken, message: "No access token could be had: \(error)")
+    }
   }
 
   private func send(

@@ -44,6 +44,12 @@ package struct FirebaseAuthError: Error, Sendable {
     package static let tokenExpired: Code = "TOKEN_EXPIRED"
     /// The refresh token is unknown.
     package static let invalidRefreshToken: Code = "INVALID_REFRESH_TOKEN"
+    /// So many sign-ins failed that the server takes no more for a while.
+    package static let tooManyAttempts: Code = "TOO_MANY_ATTEMPTS_TRY_LATER"
+    /// The project, or the kind of server, does not offer what was asked for.
+    package static let operationNotAllowed: Code = "OPERATION_NOT_ALLOWED"
+    /// The administrator's access token was refused by its issuer; no request was made.
+    package static let noAccessToken: Code = "NO_ACCESS_TOKEN"
     /// The server could not be reached, or did not answer as Firebase Auth does.
     package static let unreachable: Code = "UNREACHABLE"
     /// The task was cancelled.

@@ -1,9 +1,21 @@
+package import HTTP
+
 /// Where a Firestore is reached, and what proves to it who asks.
 package struct FirestoreEndpoint: Sendable {
+  /// Where Cloud Firestore answers.
+  package static let productionURL = "https://firestore.googleapis.com"
+
   /// The scheme and authority in front of "/v1/projects/…", without a trailing slash.
   package let baseURL: String
 
   let token: @Sendable () async throws -> String?
+
+  /// Cloud Firestore itself, for which the source must hand out tokens of the scope "datastore".
+  package static func production(
+    tokens: any AccessTokenSource, baseURL: String = FirestoreEndpoint.productionURL
+  ) -> Self {
+    custom(baseURL: baseURL) { try await tokens.accessToken() }
+  }
 
   /// Google's emulator or our own, by the value of `FIRESTORE_EMULATOR_HOST`: "127.0.0.1:8081".
   ///

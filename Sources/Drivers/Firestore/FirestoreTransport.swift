@@ -112,7 +112,11 @@ struct FirestoreTransport: Sendable {
     do {
       if let token = try await endpoint.token() { headers.set("Authorization", "Bearer \(token)") }
     } catch {
-      throw FirestoreError(status: .unauthenticated, message: "No access token could be had: \(error)")
+      // Nothing was sent, so a source that is only busy may be asked again, whatever the call would have done.
+      let isTransient = (error as? AccessTokenError)?.isTransient ?? false
+      throw FirestoreError(
+        status: isTransient ? .unavailable : .unauthenticated, message: "No access token could be had: \(error)",
+        retryable: isTransient)
     }
     return HTTPRequest(
       method: "POST", url: url.url, headers: headers, body: body.utf8(), timeout: timeout,

@@ -18,7 +18,9 @@ import Testing
 
   /// Runs a body with a client of a server that plays one answer per request; returns what was asked.
   private func calls(
-    answering replies: [(String, String)], _ body: (FirebaseAuthClient) async throws -> Void
+    answering replies: [(String, String)],
+    at endpoint: (ScriptedServer) -> FirebaseAuthEndpoint = { .emulator($0.address) },
+    _ body: (FirebaseAuthClient) async throws -> Void
   ) async throws -> [Call] {
     let state = Mutex((calls: [Call](), replies: replies))
     let http = HTTPClient()
@@ -32,7 +34,7 @@ import Testing
         connection.respond(status, body: answer)
       }
     } _: { server in
-      try await body(FirebaseAuthClient(http: http, emulatorHost: server.address, project: "demo"))
+      try await body(FirebaseAuthClient(http: http, endpoint: endpoint(server), project: "demo"))
     }
     return state.withLock { $0.calls }
   }
@@ -99,6 +101,52 @@ import Testing
     #expect(calls[5].json == ["localId": "u1"])
   }
 
+  @Test("a real project is asked at Google's paths, with its API key or an access token of the moment")
+  func realProject() async throws {
+    let tokens = CountingTokens()
+    let refreshed = #"{"id_token":"t2","refresh_token":"r2","expires_in":"3600","user_id":"u1"}"#
+    let replies = [Self.signedIn, refreshed, "{}", #"{"localId":"u1"}"#].map { ("200 OK", $0) }
+    let calls = try await calls(
+      answering: replies,
+      at: {
+        .production(apiKey: "k&y", administrator: tokens, baseURL: $0.url + "/toolkit", tokenURL: $0.url + "/tokens/")
+      }
+    ) { client async throws in
+      _ = try await client.signIn(email: "a@b.c", password: "secret")
+      _ = try await client.refresh("r")
+      try await client.update("u1", AuthUserChanges(isDisabled: true))
+      _ = try await client.createUser(email: "a@b.c", password: "secret")
+      let error = await #expect(throws: FirebaseAuthError.self) { try await client.deleteAll() }
+      #expect(error?.code == .operationNotAllowed)
+    }
+    #expect(
+      calls.map { $0.line } == [
+        "POST /toolkit/v1/accounts:signInWithPassword?key=k%26y HTTP/1.1", "POST /tokens/v1/token?key=k%26y HTTP/1.1",
+        "POST /toolkit/v1/projects/demo/accounts:update HTTP/1.1", "POST /toolkit/v1/projects/demo/accounts HTTP/1.1",
+      ])
+    #expect(calls.map { $0.authorization } == [nil, nil, "Bearer access-1", "Bearer access-2"])
+  }
+
+  @Test("without an access token nothing is sent, and the error says whether to come back", arguments: [true, false])
+  func noAccessToken(_ isTransient: Bool) async throws {
+    struct NoTokens: AccessTokenSource {
+      let isTransient: Bool
+
+      func accessToken() async throws(AccessTokenError) -> String {
+        throw AccessTokenError("none today.", isTransient: isTransient)
+      }
+    }
+    let calls = try await calls(
+      answering: [],
+      at: { .production(apiKey: "k", administrator: NoTokens(isTransient: isTransient), baseURL: $0.url) }
+    ) { client async throws in
+      let error = await #expect(throws: FirebaseAuthError.self) { try await client.delete(uid: "u1") }
+      #expect(error?.code == (isTransient ? .unreachable : .noAccessToken))
+      #expect(error?.message.contains("none today") == true)
+    }
+    #expect(calls.isEmpty)
+  }
+
   @Test(
     "an error becomes its code",
     arguments: [
@@ -133,5 +181,17 @@ import Testing
     let error = await #expect(throws: FirebaseAuthError.self) { try await client.lookup(uid: "u") }
     #expect(error?.code == .unreachable)
     #expect(error?.httpStatus == nil)
+  }
+}
+
+/// Hands out "access-1", "access-2" and so on.
+private final class CountingTokens: AccessTokenSource {
+  private let count = Mutex(0)
+
+  func accessToken() async throws(AccessTokenError) -> String {
+    count.withLock { count in
+      count += 1
+      return "access-\(count)"
+    }
   }
 }

@@ -3,6 +3,8 @@ import FirestoreModel
 import HTTP
 import JSON
 import RFC3339
+import ScriptedServer
+import Synchronization
 import Testing
 
 /// What goes over the wire for a read, and which answers are believed.
@@ -33,6 +35,31 @@ import Testing
       http: HTTPClient(), endpoint: .custom(baseURL: "http://127.0.0.1:1/", token: { throw NoToken() }), project: "p")
     let error = await #expect(throws: FirestoreError.self) { try await client.get(DocumentPath("users/a")) }
     #expect(error?.status == .unauthenticated)
+  }
+
+  @Test("production is asked with an access token, and a source that is busy is asked again")
+  func production() async throws {
+    /// Has no token at first.
+    final class SlowTokens: AccessTokenSource {
+      let asked = Mutex(0)
+
+      func accessToken() async throws(AccessTokenError) -> String {
+        let count = asked.withLock { asked in
+          asked += 1
+          return asked
+        }
+        guard count > 1 else { throw AccessTokenError("busy.", isTransient: true) }
+        return "access"
+      }
+    }
+    let tokens = SlowTokens()
+    let server = ScriptedFirestore([.json("[\(element("a"))]")])
+    try await server.run(at: { .production(tokens: tokens, baseURL: $0.url + "/") }) { client async throws in
+      #expect(try await client.runQuery(StructuredQuery(collection: "users")).documents.count == 1)
+    }
+    #expect(server.calls.map { $0.authorization } == ["Bearer access"])
+    #expect(server.calls.map { $0.path } == [Self.root + ":runQuery"])
+    #expect(tokens.asked.withLock { $0 } == 2)
   }
 
   @Test("the read time of a query is the last one, for which all documents hold")

@@ -40,14 +40,17 @@ final class ScriptedFirestore: Sendable {
 
   /// Runs a body with a client of this server.
   @discardableResult
-  func run<Result>(attempts: Int = 3, _ body: (FirestoreClient) async throws -> Result) async throws -> Result {
+  func run<Result>(
+    attempts: Int = 3, at endpoint: (ScriptedServer) -> FirestoreEndpoint = { .emulator($0.address) },
+    _ body: (FirestoreClient) async throws -> Result
+  ) async throws -> Result {
     try await withScriptedServer { connection in
       while let request = connection.readRequest(), self.answer(request, on: connection) {}
     } _: { server in
       let retry = RetryPolicy(
         attempts: attempts, sleep: { pause in self.pauses.withLock { $0.append(pause) } }, random: { 1 })
       let client = FirestoreClient(
-        http: http, endpoint: .emulator(server.address), project: "demo", retry: retry, timeout: .seconds(10))
+        http: http, endpoint: endpoint(server), project: "demo", retry: retry, timeout: .seconds(10))
       return try await body(client)
     }
   }
