@@ -4,5 +4,15 @@
 /// service must hold exactly one of them, chosen when it starts.
 package protocol IDTokenVerifier: Sendable {
   /// Returns the token if it is genuine and valid now.
-  func verify(_ token: String) throws(IDTokenError) -> IDToken
+  ///
+  /// Throws `keysUnavailable` when nobody can say; every other error says that the token is not good.
+  func verify(_ token: String) async throws(IDTokenError) -> IDToken
+
+  /// Throws `keysUnavailable` when no token could be verified now.
+  func checkHealth() async throws(IDTokenError)
+}
+
+extension IDTokenVerifier {
+  /// A verifier that needs nothing from outside can always verify.
+  package func checkHealth() async throws(IDTokenError) {}
 }

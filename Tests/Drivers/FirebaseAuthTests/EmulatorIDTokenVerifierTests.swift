@@ -8,7 +8,7 @@ import Testing
 
   /// How a refusal is written in the tables below.
   private enum Refusal: String, Sendable {
-    case malformed, wrongAlgorithm, wrongSignature, wrongAudience, wrongIssuer, expired, notYetValid
+    case malformed, wrongAlgorithm, wrongSignature, wrongAudience, wrongIssuer, expired, notYetValid, notOfEmulators
 
     init(_ error: IDTokenError) {
       self =
@@ -20,6 +20,7 @@ import Testing
         case .wrongIssuer: .wrongIssuer
         case .expired: .expired
         case .notYetValid: .notYetValid
+        case .unknownKey, .keysUnavailable: .notOfEmulators
         }
     }
   }

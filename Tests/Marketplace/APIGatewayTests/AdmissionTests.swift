@@ -1,6 +1,7 @@
 import HTTP
 import JSON
 import ServiceKit
+import ServiceTesting
 import Synchronization
 import Testing
 
@@ -93,6 +94,31 @@ struct AdmissionTests {
     #expect(await gateway.call("GET", "/api/orders/1", token: ada).status == 503)
     #expect(await gateway.call("GET", "/api/products", token: ada).status == 200)
     #expect(gateway.service.sent.count == 1)
+  }
+
+  @Test("when tokens cannot be verified, what needs one is 503 and everything else goes on")
+  func unverifiable() async {
+    let gateway = TestGateway(verifier: KeylessVerifier())
+    for path in ["/api/orders/1", "/api/users/ada", "/api/logs"] {
+      let response = await gateway.call("GET", path, token: ada)
+      #expect(response.status == 503 && response.headers["WWW-Authenticate"] == nil)
+      #expect(response.json?["type"] == "tag:marketplace.example,2026:dependency-unavailable")
+      #expect(response.json?["detail"]?.stringValue?.contains("firebase-certificates") == true)
+      #expect(await gateway.call("GET", path).status == 401)
+      #expect(await gateway.call("GET", path, headers: ["Authorization": "Basic YTpi"]).status == 401)
+    }
+    #expect(gateway.service.sent.isEmpty)
+    #expect(await gateway.call("GET", "/api/products", token: ada).status == 200)
+    let event: JSONValue = ["event_name": "page_view"]
+    #expect(await gateway.call("POST", "/api/analytics/events", event, token: ada).status == 503)
+    #expect(await gateway.call("POST", "/api/analytics/events", event).status == 201)
+  }
+
+  @Test("requests whose tokens cannot be verified count for their address")
+  func unverifiableRateLimit() async {
+    let gateway = TestGateway(burst: 2, verifier: KeylessVerifier())
+    for _ in 0..<2 { #expect(await gateway.call("GET", "/api/orders/1", token: ada).status == 503) }
+    #expect(await gateway.call("GET", "/api/orders/1", token: root).status == 429)
   }
 
   @Test("what may change a user's standing is forgotten whatever the outcome")

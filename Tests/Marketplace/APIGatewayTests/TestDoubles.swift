@@ -42,6 +42,13 @@ struct FakeVerifier: IDTokenVerifier {
   }
 }
 
+/// Cannot get the keys that it needs.
+struct KeylessVerifier: IDTokenVerifier {
+  func verify(_ token: String) async throws(IDTokenError) -> IDToken {
+    throw .keysUnavailable("nobody answers.")
+  }
+}
+
 /// Users by standing: everyone is active but those named otherwise.
 final class FakeUsers: UserLookup {
   struct State {
@@ -154,7 +161,9 @@ struct TestGateway {
   let log: RequestLog
   let router: Router
 
-  init(burst: Int = 1_000_000, logCapacity: Int = 1000) {
+  init(
+    burst: Int = 1_000_000, logCapacity: Int = 1000, verifier: any IDTokenVerifier = FakeVerifier()
+  ) {
     let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
     log = RequestLog(store: store, capacity: logCapacity, clock: QuietClock(), logger: logger)
     let clients = Upstream.allCases.map { [service] upstream in
@@ -168,7 +177,7 @@ struct TestGateway {
     }
     router = GatewayAPI(
       APIGatewayDependencies(
-        verifier: FakeVerifier(), users: users, clients: Dictionary(uniqueKeysWithValues: clients), store: store,
+        verifier: verifier, users: users, clients: Dictionary(uniqueKeysWithValues: clients), store: store,
         log: log, limiter: RateLimiter(perSecond: 1, burst: burst, clock: QuietClock()),
         clock: FakeVerifier.FixedClock(), logger: logger)
     ).router()

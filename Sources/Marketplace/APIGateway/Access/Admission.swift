@@ -17,13 +17,11 @@ struct Admission: Middleware {
     var request = request
     removeClaims(from: &request)
     guard let rule = rules[request.operation] else { return try await next(request) }
-    let token = Self.bearerToken(request)
-    let claims = token.flatMap { try? verifier.verify($0) }
-    if let wait = limiter.admit(claims.map { "user \($0.subject)" } ?? "address \(request.remoteAddress ?? "unknown")")
-    {
+    let credentials = await credentials(of: request)
+    if let wait = limiter.admit(credentials.subject ?? "address \(request.remoteAddress ?? "unknown")") {
       throw Problem.tooManyRequests(retryAfter: wait)
     }
-    if let user = try await identify(claims, hasToken: request.headers["Authorization"] != nil, rule) {
+    if let user = try await identify(credentials, rule) {
       RequestScope.current?.notes.subject = user.uid
       request.headers.set(Caller.userHeader, user.uid)
       if user.isAdmin { request.headers.set(Caller.adminHeader, "true") }
@@ -39,17 +37,34 @@ struct Admission: Middleware {
     if let address = request.remoteAddress { request.headers.set("X-Forwarded-For", address) }
   }
 
-  /// The user of the token; nil when nobody has to be known.
-  private func identify(_ claims: IDToken?, hasToken: Bool, _ rule: AccessRule) async throws -> VerifiedUser? {
-    let isOptional = rule == .anyone || (rule == .anyoneIdentified && !hasToken)
-    guard let claims else {
-      if isOptional { return nil }
-      throw Self.challenge(hasToken ? "The bearer token is not valid." : "A bearer token is required.", hasToken)
+  private func credentials(of request: ServiceRequest) async -> Credentials {
+    guard request.headers["Authorization"] != nil else { return .absent }
+    guard let token = Self.bearerToken(request) else { return .refused }
+    do throws(IDTokenError) {
+      return .good(try await verifier.verify(token))
+    } catch {
+      if case .keysUnavailable = error { return .unverifiable("\(error)") }
+      return .refused
     }
+  }
+
+  /// The user of the credentials; nil when nobody has to be known.
+  private func identify(_ credentials: Credentials, _ rule: AccessRule) async throws -> VerifiedUser? {
+    switch credentials {
+    case .good(let token): return try await user(of: token, isOptional: rule == .anyone)
+    case _ where rule == .anyone: return nil
+    case .absent where rule == .anyoneIdentified: return nil
+    case .absent: throw Self.challenge("A bearer token is required.", false)
+    case .refused: throw Self.challenge("The bearer token is not valid.", true)
+    case .unverifiable(let why): throw TokensUnverifiable(description: why)
+    }
+  }
+
+  private func user(of token: IDToken, isOptional: Bool) async throws -> VerifiedUser? {
     do {
-      switch try await users.standing(of: claims.subject) {
+      switch try await users.standing(of: token.subject) {
       case .active:
-        return VerifiedUser(uid: claims.subject, isAdmin: claims.customClaims["admin"] == .bool(true))
+        return VerifiedUser(uid: token.subject, isAdmin: token.customClaims["admin"] == .bool(true))
       case .suspended: throw Problem.forbidden("This account is suspended.", kind: "account-suspended")
       case .unknown: throw Self.challenge("The user of this token no longer exists.", true)
       }
@@ -81,6 +96,20 @@ struct Admission: Middleware {
       problem.headers.set("WWW-Authenticate", "Bearer realm=\"marketplace\", error=\"invalid_token\"")
     }
     return problem
+  }
+}
+
+/// What the `Authorization` of a request is worth.
+private enum Credentials {
+  case absent
+  case refused
+  /// Nobody can say at the moment, for this reason.
+  case unverifiable(String)
+  case good(IDToken)
+
+  /// The key of the rate limit for whoever is known.
+  var subject: String? {
+    if case .good(let token) = self { "user \(token.subject)" } else { nil }
   }
 }
 

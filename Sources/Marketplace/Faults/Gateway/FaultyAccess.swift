@@ -9,8 +9,8 @@ internal import ServiceKit
 struct MakesAdministrators: IDTokenVerifier {
   let sound: any IDTokenVerifier
 
-  func verify(_ token: String) throws(IDTokenError) -> IDToken {
-    let verified = try sound.verify(token)
+  func verify(_ token: String) async throws(IDTokenError) -> IDToken {
+    let verified = try await sound.verify(token)
     var claims = verified.claims
     claims["admin"] = true
     return try IDToken(parsing: UnsignedToken.make(claims))
@@ -21,9 +21,9 @@ struct MakesAdministrators: IDTokenVerifier {
 struct IgnoresExpiry: IDTokenVerifier {
   let sound: any IDTokenVerifier
 
-  func verify(_ token: String) throws(IDTokenError) -> IDToken {
+  func verify(_ token: String) async throws(IDTokenError) -> IDToken {
     do throws(IDTokenError) {
-      return try sound.verify(token)
+      return try await sound.verify(token)
     } catch .expired {
       return try IDToken(parsing: token)
     }
