@@ -30,6 +30,12 @@ let package = Package(
     // One log line per request, and graceful shutdown, in the marketplace's services.
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    // RSA signatures and X.509 certificates for Google's tokens: cryptography that nobody should write again.
+    .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
+    // Keys and certificates that tests make for themselves; jwt-kit stands on all three anyway.
+    .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+    .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
   ],
   targets: [
     // MARK: Standards: formats as values, no input or output
@@ -55,6 +61,8 @@ let package = Package(
     .module("ECMARegex", in: "Drivers", ["CPCRE2", "JSON"]),
     .module("Firestore", in: "Drivers", ["FirestoreModel", "HTTP", "JSON", "RFC3339"]),
     .module("FirebaseAuth", in: "Drivers", ["HTTP", "JSON", "RFC3339"]),
+    // Apart from FirebaseAuth, because only the marketplace needs signatures: `concord` links no cryptography.
+    .module("GoogleIdentity", in: "Drivers", ["FirebaseAuth", "HTTP", "JSON", "RFC3339", .jwt]),
 
     // MARK: Harness: what Concord is for
 
@@ -152,6 +160,9 @@ let package = Package(
     .tests("FirebaseAuthTests", in: "Drivers", ["FirebaseAuth", "HTTP", "JSON", "RFC3339", "ScriptedServer"]),
     .tests(
       "FirebaseAuthIntegrationTests", in: "Drivers", ["FirebaseAuth", "FirestoreEmulator", "HTTP", "JSON", "RFC3339"]),
+    .tests(
+      "GoogleIdentityTests", in: "Drivers",
+      ["FirebaseAuth", "GoogleIdentity", "GoogleStandIn", "HTTP", "JSON", "RFC3339", "ScriptedServer"]),
     .tests("RunModelTests", in: "Harness", ["RFC3339", "RunModel"]),
     .tests(
       "ReportingTests", in: "Harness",
@@ -246,6 +257,9 @@ let package = Package(
     .module("ConformanceSuites", at: "Tests/Support/ConformanceSuites"),
     .module("Goldens", at: "Tests/Support/Goldens"),
     .module("GoogleEmulator", at: "Tests/Support/GoogleEmulator", ["ChildProcesses", "HTTP"]),
+    .module(
+      "GoogleStandIn", at: "Tests/Support/GoogleStandIn",
+      ["FirestoreModel", "JSON", "RFC3339", "ScriptedServer", .asn1, .cryptoExtras, .jwt, .x509]),
     .module("ScratchPostgres", at: "Tests/Support/ScratchPostgres", ["ChildProcesses", "Postgres"]),
     .module("SeededRandomness", at: "Tests/Support/SeededRandomness"),
     .module("ServiceTesting", at: "Tests/Support/ServiceTesting", ["HTTP", "JSON", "ServiceKit"]),
@@ -304,14 +318,18 @@ extension Target {
 
 extension Target.Dependency {
   static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
+  static let asn1 = product(name: "SwiftASN1", package: "swift-asn1")
+  static let cryptoExtras = product(name: "CryptoExtras", package: "swift-crypto")
   static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
   static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
   static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
+  static let jwt = product(name: "JWTKit", package: "jwt-kit")
   static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
   static let logging = product(name: "Logging", package: "swift-log")
   static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
   static let systemPackage = product(name: "SystemPackage", package: "swift-system")
   static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
+  static let x509 = product(name: "X509", package: "swift-certificates")
 
   static func nio(_ name: String) -> Self { product(name: name, package: "swift-nio") }
 }

@@ -44,10 +44,18 @@ import Testing
     arguments: [
       ("Yams", ["YAMLSource"]), ("Hummingbird", ["ServiceKit"]), ("CLibPQ", ["Postgres"]), ("CLibCurl", ["HTTP"]),
       ("CPCRE2", ["ECMARegex"]), ("Subprocess", ["Stack"]), ("NIOCore", ["FirestoreEmulator", "ServiceKit"]),
+      ("JWTKit", ["GoogleIdentity"]),
     ])
   func wrapped(library: String, modules: [String]) {
     for file in tree.files where file.imports.contains(library) {
       #expect(modules.contains(file.module.name), "\(file.path) imports \(library)")
+    }
+  }
+
+  @Test("the command line links no cryptography: only the marketplace verifies signatures")
+  func leanCommandLine() {
+    for file in tree.files where [.harness, .concord].contains(file.module.wing) {
+      #expect(!file.imports.contains("GoogleIdentity"), "\(file.path)")
     }
   }
 
