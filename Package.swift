@@ -106,17 +106,20 @@ let package = Package(
     .module(
       "ServiceKit", in: "Marketplace",
       [
-        "HTTP", "JSON", "Postgres", "RFC3339", .httpTypes, .hummingbird, .hummingbirdCore, .lifecycle, .logging,
-        .nio("NIOCore"), .unixSignals,
+        "FirebaseAuth", "Firestore", "GoogleIdentity", "HTTP", "JSON", "Postgres", "RFC3339", .httpTypes, .hummingbird,
+        .hummingbirdCore, .lifecycle, .logging, .nio("NIOCore"), .unixSignals,
       ]),
     .module(
       "UserService", in: "Marketplace",
-      ["FirebaseAuth", "Firestore", "FirestoreModel", "HTTP", "JSON", "RFC3339", "ServiceKit", .logging]),
+      [
+        "FirebaseAuth", "Firestore", "FirestoreModel", "GoogleIdentity", "HTTP", "JSON", "RFC3339", "ServiceKit",
+        .logging,
+      ]),
     .module("ProductService", in: "Marketplace", ["HTTP", "JSON", "Postgres", "RFC3339", "ServiceKit", .logging]),
     .module("OrderService", in: "Marketplace", ["HTTP", "JSON", "Postgres", "RFC3339", "ServiceKit", .logging]),
     .module(
       "APIGateway", in: "Marketplace",
-      ["FirebaseAuth", "HTTP", "JSON", "Postgres", "RFC3339", "ServiceKit", .logging]),
+      ["FirebaseAuth", "GoogleIdentity", "HTTP", "JSON", "Postgres", "RFC3339", "ServiceKit", .logging]),
     .module(
       "Faults", in: "Marketplace",
       [
@@ -197,7 +200,9 @@ let package = Package(
         "SeededRandomness", "firestore-emulator",
       ],
       exclude: ["python"]),
-    .tests("ServiceKitTests", in: "Marketplace", ["HTTP", "JSON", "Postgres", "RFC3339", "ServiceKit", .logging]),
+    .tests(
+      "ServiceKitTests", in: "Marketplace",
+      ["GoogleIdentity", "GoogleStandIn", "HTTP", "JSON", "Postgres", "RFC3339", "ServiceKit", .logging]),
     .tests("ServiceKitIntegrationTests", in: "Marketplace", ["HTTP", "JSON", "ServiceKit", .logging]),
     .tests(
       "UserServiceTests", in: "Marketplace",
@@ -205,12 +210,15 @@ let package = Package(
     .tests(
       "UserServiceIntegrationTests", in: "Marketplace",
       [
-        "FirebaseAuth", "Firestore", "FirestoreEmulator", "FirestoreModel", "HTTP", "JSON", "RFC3339", "ServiceKit",
-        "ServiceTesting", "UserService", .logging,
+        "FirebaseAuth", "Firestore", "FirestoreEmulator", "FirestoreModel", "GoogleStandIn", "HTTP", "JSON", "RFC3339",
+        "ScriptedServer", "ServiceKit", "ServiceTesting", "UserService", .logging,
       ]),
     .tests(
       "APIGatewayTests", in: "Marketplace",
-      ["APIGateway", "FirebaseAuth", "HTTP", "JSON", "RFC3339", "ServiceKit", "ServiceTesting", .logging]),
+      [
+        "APIGateway", "FirebaseAuth", "GoogleIdentity", "GoogleStandIn", "HTTP", "JSON", "RFC3339", "ScriptedServer",
+        "ServiceKit", "ServiceTesting", .logging,
+      ]),
     .tests(
       "APIGatewayIntegrationTests", in: "Marketplace",
       ["APIGateway", "JSON", "Postgres", "RFC3339", "ScratchPostgres", "ServiceKit"]),

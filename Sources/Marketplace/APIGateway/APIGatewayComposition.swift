@@ -1,4 +1,3 @@
-internal import FirebaseAuth
 internal import HTTP
 package import Logging
 internal import Postgres
@@ -30,7 +29,7 @@ package enum APIGatewayComposition: ServiceComposition {
     let store = PostgresGatewayStore(pool)
     let lookUps = settings.client(.users, http, CallPolicy())
     let dependencies = APIGatewayDependencies(
-      verifier: EmulatorIDTokenVerifier(project: settings.project),
+      verifier: settings.tokenIssuer.verifier(project: settings.project, http: http),
       users: UserServiceLookup(
         client: lookUps, cache: TTLCache(capacity: 10_000, lifetime: settings.userCacheLifetime)),
       clients: Dictionary(
@@ -47,6 +46,7 @@ package enum APIGatewayComposition: ServiceComposition {
       name: name, host: parts.settings.host, port: parts.settings.port,
       router: GatewayAPI(dependencies).router().surrounded(by: parts.surroundings),
       readiness: [ReadinessCheck("gateway-database") { try await dependencies.store.checkHealth() }]
+        + parts.settings.tokenIssuer.readiness(of: dependencies.verifier)
         + dependencies.clients.sorted { $0.key.rawValue < $1.key.rawValue }.map { upstream, client in
           ReadinessCheck(upstream.rawValue) { try await client.checkHealth() }
         },

@@ -14,6 +14,8 @@ package struct APIGatewaySettings: Sendable {
   package let services: [Upstream: String]
   /// The Firebase project whose tokens are accepted, `FIREBASE_PROJECT_ID`.
   package let project: String
+  /// Who issues those tokens: the emulator where `FIREBASE_AUTH_EMULATOR_HOST` is set, else Google.
+  package let tokenIssuer: FirebaseTokenIssuer
   /// How long one request to a service may take, `UPSTREAM_TIMEOUT_MS`, 15 s unless set.
   package let upstreamTimeout: Duration
   /// How long it is remembered who may act, `USER_CACHE_MS`, 3 s unless set.
@@ -23,13 +25,9 @@ package struct APIGatewaySettings: Sendable {
   /// Requests of one user or address at once, `RATE_LIMIT_BURST`, 10000 unless set.
   package let burst: Int
 
-  /// Reads the settings; a real project is refused, because this version verifies only the emulator's tokens.
+  /// Reads the settings.
   package init(environment: [String: String]) throws(SettingsError) {
-    self = try EnvironmentReader.read(environment, for: APIGatewayComposition.name) { reader in
-      // The emulator itself is not called: its presence says that unsigned tokens are what to expect.
-      _ = reader.emulator("FIREBASE_AUTH_EMULATOR_HOST", example: "127.0.0.1:9099")
-      return Self(reader)
-    }
+    self = try EnvironmentReader.read(environment, for: APIGatewayComposition.name) { Self($0) }
   }
 
   private init(_ reader: EnvironmentReader) {
@@ -41,6 +39,7 @@ package struct APIGatewaySettings: Sendable {
       .orders: reader.serviceURL("ORDER_SERVICE_URL"),
     ]
     project = reader.string("FIREBASE_PROJECT_ID")
+    tokenIssuer = reader.firebaseTokenIssuer()
     upstreamTimeout = reader.milliseconds("UPSTREAM_TIMEOUT_MS", default: .seconds(15))
     userCacheLifetime = reader.milliseconds("USER_CACHE_MS", default: .seconds(3))
     requestsPerSecond = reader.integer("RATE_LIMIT_PER_SECOND", in: 1...1_000_000, default: 5000)

@@ -25,12 +25,11 @@ package enum UserServiceComposition: ServiceComposition {
   package static func assemble(environment: [String: String], logger: Logger) throws -> UserServiceParts {
     let settings = try UserServiceSettings(environment: environment)
     let http = HTTPClient()
+    let endpoints = settings.firebase.endpoints(http)
     let store = FirestoreUserStore(
-      FirestoreClient(
-        http: http, endpoint: .emulator(settings.firestoreAddress), project: settings.project, timeout: .seconds(5)))
+      FirestoreClient(http: http, endpoint: endpoints.firestore, project: settings.project, timeout: .seconds(5)))
     let accounts = FirebaseAccounts(
-      FirebaseAuthClient(
-        http: http, emulatorHost: settings.authAddress, project: settings.project, timeout: .seconds(5)))
+      FirebaseAuthClient(http: http, endpoint: endpoints.auth, project: settings.project, timeout: .seconds(5)))
     return UserServiceParts(
       settings: settings, dependencies: UserServiceDependencies(store: store, accounts: accounts, logger: logger),
       http: http)
