@@ -50,6 +50,8 @@ package enum AccountError: Error, Sendable, Hashable {
   case wrongCredentials
   /// The account may not sign in.
   case disabled
+  /// It takes no more sign-ins of this account for a while, because too many failed.
+  case tooManyAttempts
   /// It did not answer; a change may have happened or not.
   case unavailable(String)
   /// It refused for a reason that is a defect of ours.
@@ -57,6 +59,9 @@ package enum AccountError: Error, Sendable, Hashable {
 }
 
 extension AccountError: ProblemConvertible {
+  /// Firebase Auth does not say how long it refuses; a minute keeps clients from hammering it.
+  private static let pauseAfterTooManyAttempts = 60
+
   /// The answer to the client.
   package var problem: Problem {
     switch self {
@@ -65,6 +70,7 @@ extension AccountError: ProblemConvertible {
     case .passwordRefused: .unprocessable([FieldViolation(field: "password", "is too weak")])
     case .wrongCredentials: .unauthorized("The e-mail address or the password is wrong.")
     case .disabled: .forbidden("This account is suspended.", kind: "account-suspended")
+    case .tooManyAttempts: .tooManyRequests(retryAfter: Self.pauseAfterTooManyAttempts)
     case .unavailable: .unavailable(service: "firebase-auth")
     case .refused: Problem(status: 500, kind: "internal-error", detail: "The service could not answer; it logged why.")
     }

@@ -59,8 +59,12 @@ extension AccountError {
     case .weakPassword, .missingPassword: self = .passwordRefused
     case .emailNotFound, .invalidPassword, .invalidLoginCredentials: self = .wrongCredentials
     case .userDisabled: self = .disabled
+    case .tooManyAttempts: self = .tooManyAttempts
     case .unreachable, .cancelled: self = .unavailable("\(error)")
-    default: self = error.httpStatus.map { $0 >= 500 } == true ? .unavailable("\(error)") : .refused("\(error)")
+    default:
+      // 429 is the quota of the project, not of one account: nothing that the client can mend.
+      let isAway = error.httpStatus.map { $0 >= 500 || $0 == 429 } == true
+      self = isAway ? .unavailable("\(error)") : .refused("\(error)")
     }
   }
 }
