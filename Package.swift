@@ -221,7 +221,10 @@ let package = Package(
       ]),
     .tests(
       "APIGatewayIntegrationTests", in: "Marketplace",
-      ["APIGateway", "JSON", "Postgres", "RFC3339", "ScratchPostgres", "ServiceKit"]),
+      [
+        "APIGateway", "ChildProcesses", "GoogleStandIn", "HTTP", "JSON", "Postgres", "RFC3339", "ScratchPostgres",
+        "ScriptedServer", "ServiceKit", "marketplace",
+      ]),
     .tests(
       "ProductServiceTests", in: "Marketplace",
       ["HTTP", "JSON", "ProductService", "RFC3339", "ServiceKit", "ServiceTesting"]),
