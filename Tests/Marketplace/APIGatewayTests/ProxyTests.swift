@@ -51,6 +51,16 @@ struct ProxyTests {
     for name in ["Connection", "Transfer-Encoding", "Server"] { #expect(response.headers[name] == nil) }
   }
 
+  @Test("content of a GET is neither read nor passed on, however much it is")
+  func contentOfGet() async {
+    gateway.service.answer(.success(HTTPResponse(status: 200)))
+    let tooMuch = JSONValue.string(String(repeating: "x", count: Proxy.maximumBodyBytes + 1))
+    #expect(await gateway.call("GET", "/api/categories", tooMuch).status == 200)
+    #expect(await gateway.call("POST", "/api/users", tooMuch).status == 413)
+    #expect(gateway.service.sent.count == 1)
+    #expect(gateway.service.sent[0].body == nil && gateway.service.sent[0].headers["Content-Type"] == nil)
+  }
+
   @Test("errors of a service are passed on as they are", arguments: [500, 503])
   func upstreamErrors(status: Int) async {
     gateway.service.answer(.success(HTTPResponse(status: status, body: Array("oops".utf8))))

@@ -17,22 +17,32 @@ struct Proxy: Sendable {
     guard let client = clients[upstream] else {
       throw ServiceCallError(service: upstream.rawValue, reason: .unreachable)
     }
-    let body = try await request.bodyBytes(maximumBytes: Self.maximumBodyBytes)
+    let body = try await Self.content(of: request)
     let target = request.path.dropFirst(Self.prefix.count) + (request.query.isEmpty ? "" : "?\(request.query)")
     RequestScope.current?.notes.answeredBy = upstream.rawValue
     do throws(ServiceCallError) {
       let reply = try await client.exchange(
-        request.method, String(target), headers: Self.onwardHeaders(request.headers),
-        body: body.isEmpty && ["GET", "DELETE"].contains(request.method) ? nil : body)
+        request.method, String(target), headers: Self.onwardHeaders(request.headers, hasContent: body != nil),
+        body: body)
       return ServiceResponse(status: reply.status, headers: Self.backwardHeaders(reply.headers), body: reply.body)
     } catch {
       throw ProxyError(cause: error)
     }
   }
 
-  /// What a service gets to see: no credentials, nothing about the client's connection.
-  private static func onwardHeaders(_ headers: HTTPHeaders) -> HTTPHeaders {
-    endToEnd(headers, removing: ["host", "authorization", "cookie", "expect", "content-length"])
+  /// The content to pass on; nil for none.
+  ///
+  /// Content of a GET means nothing (RFC 9110 section 9.3.1): services do not read it, so the gateway does neither.
+  private static func content(of request: ServiceRequest) async throws(Problem) -> [UInt8]? {
+    if request.method == "GET" { return nil }
+    let body = try await request.bodyBytes(maximumBytes: maximumBodyBytes)
+    return body.isEmpty && request.method == "DELETE" ? nil : body
+  }
+
+  /// What a service gets to see: no credentials, nothing about the client's connection or content that stays behind.
+  private static func onwardHeaders(_ headers: HTTPHeaders, hasContent: Bool) -> HTTPHeaders {
+    let others: Set<String> = ["host", "authorization", "cookie", "expect", "content-length"]
+    return endToEnd(headers, removing: hasContent ? others : others.union(["content-type", "content-encoding"]))
   }
 
   /// What a client gets to see; addresses within the service become addresses within the gateway.
