@@ -42,8 +42,15 @@ struct Proxy: Sendable {
   /// What a service gets to see: no credentials, nothing about the client's connection or content that stays behind.
   private static func onwardHeaders(_ headers: HTTPHeaders, hasContent: Bool) -> HTTPHeaders {
     let others: Set<String> = ["host", "authorization", "cookie", "expect", "content-length"]
-    return endToEnd(headers, removing: hasContent ? others : others.union(["content-type", "content-encoding"]))
+    return endToEnd(
+      headers, removing: hasContent ? others : others.union(["content-type", "content-encoding"]), keeping: written)
   }
+
+  /// What the gateway itself wrote for the service: a client's `Connection` field, which may name any field to be
+  /// removed, must not reach these, because a request without a user passes for one of a service.
+  private static let written: Set<String> = [
+    Caller.userHeader.lowercased(), Caller.adminHeader.lowercased(), "x-forwarded-for",
+  ]
 
   /// What a client gets to see; addresses within the service become addresses within the gateway.
   private static func backwardHeaders(_ headers: HTTPHeaders) -> HTTPHeaders {
@@ -53,11 +60,13 @@ struct Proxy: Sendable {
   }
 
   /// All fields but those of one connection (RFC 9110 section 7.6.1) and some more.
-  private static func endToEnd(_ headers: HTTPHeaders, removing others: Set<String>) -> HTTPHeaders {
+  private static func endToEnd(
+    _ headers: HTTPHeaders, removing others: Set<String>, keeping kept: Set<String> = []
+  ) -> HTTPHeaders {
     let named = headers.values("Connection").flatMap { $0.split(separator: ",") }.map { name in
       String(name.filter { $0 != " " && $0 != "\t" }).lowercased()
     }
-    let removed = hopByHop.union(others).union(named)
+    let removed = hopByHop.union(others).union(named).subtracting(kept)
     return HTTPHeaders(headers.fields.filter { !removed.contains($0.name.lowercased()) }.map { ($0.name, $0.value) })
   }
 
