@@ -18,6 +18,13 @@ struct CallerTests {
     #expect(caller(["X-User-Admin": "true"]) == .service)
   }
 
+  @Test("a header that comes twice is not the gateway's, and names nobody")
+  func repeatedHeaders() {
+    #expect(caller(["X-User-UID": "u1", "x-user-uid": "u2"]) == .user(""))
+    #expect(caller(["X-User-UID": "u1", "X-User-UID": "u1", "X-User-Admin": "true"]) == .user(""))
+    #expect(caller(["X-User-UID": "u1", "X-User-Admin": "true", "x-user-admin": "true"]) == .user("u1"))
+  }
+
   @Test("users reach their own resources, administrators and services all")
   func access() throws {
     try Caller.user("u1").requireAccess(to: "u1")

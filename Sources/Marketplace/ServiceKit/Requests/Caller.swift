@@ -49,15 +49,17 @@ package enum Caller: Sendable, Hashable {
 
 extension Caller {
   init(headers: borrowing HTTPHeaders) {
-    // An empty value names nobody, and must not pass for a service: it is a user who owns nothing.
-    guard let uid = headers[Self.userHeader] else {
+    // An empty value, or one beside others, names nobody, and must not pass for a service: it is a user who owns
+    // nothing. The gateway writes each header once, so whoever writes it twice is not the gateway.
+    let uids = headers.values(Self.userHeader)
+    guard let uid = uids.first else {
       self = .service
       return
     }
-    guard !uid.isEmpty else {
+    guard uids.count == 1, !uid.isEmpty else {
       self = .user("")
       return
     }
-    self = headers[Self.adminHeader] == "true" ? .admin(uid) : .user(uid)
+    self = headers.values(Self.adminHeader) == ["true"] ? .admin(uid) : .user(uid)
   }
 }
