@@ -130,6 +130,20 @@ struct RouterTests {
   func masking() async {
     let answer = await Self.router().answer(ServiceRequest(target: "/people/ada/s3cret?x=s3cret"))
     #expect(answer.loggedPath == "/people/ada/{token}" && answer.operation == "person")
+    let refused = await Self.router().answer(ServiceRequest(method: "PUT", target: "/people/ada/s3cret"))
+    #expect(refused.response.status == 405 && refused.loggedPath == "/people/ada/{token}")
+  }
+
+  @Test("what is as long as a secret stays out of the log of a path that does not exist")
+  func maskingOfUnmatchedPaths() async {
+    let token = "1b07f9e2-36c3-4204-af82-7955365c4c3c"
+    for (target, logged) in [
+      ("/people/ada/\(token)/", "/people/ada/{36 bytes}/"), ("/x//\(token)", "/x//{36 bytes}"),
+      ("/people/ada/x/y", "/people/ada/x/y"), ("/%2F\(token.replacing("-", with: ""))", "/{35 bytes}"),
+    ] {
+      let answer = await Self.router().answer(ServiceRequest(target: target))
+      #expect(answer.response.status == 404 && answer.loggedPath == logged)
+    }
   }
 
   @Test("a proposed request id is kept when it is safe to log, else replaced")

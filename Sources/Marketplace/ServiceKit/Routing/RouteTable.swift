@@ -53,7 +53,7 @@ struct Route: Sendable {
 struct RouteTable: Sendable {
   enum Match: Sendable {
     case notFound
-    case methodNotAllowed([String])
+    case methodNotAllowed([String], like: Route)
     case route(Route, [String: String])
   }
 
@@ -71,17 +71,27 @@ struct RouteTable: Sendable {
   func match(method: String, path: String) -> Match {
     guard let segments = Self.segments(of: path), let candidates = routes[segments.count] else { return .notFound }
     var allowed: [String] = []
-    var shape: [Bool]?
+    var fitting: Route?
     for route in candidates {
       // Once a more literal template fits, one with parameters in its place is another resource.
-      if let shape, route.shape != shape { break }
+      if let fitting, route.shape != fitting.shape { break }
       guard let parameters = route.match(segments) else { continue }
       if route.method == method { return .route(route, parameters) }
-      shape = route.shape
+      fitting = route
       if !allowed.contains(route.method) { allowed.append(route.method) }
     }
-    return allowed.isEmpty ? .notFound : .methodNotAllowed(allowed.sorted())
+    return fitting.map { .methodNotAllowed(allowed.sorted(), like: $0) } ?? .notFound
   }
+
+  /// The path for a log where no route matched: a secret may stand in the wrong place, so what is as long as one is
+  /// left out.
+  static func loggedPath(ofUnmatched path: String) -> String {
+    path.split(separator: "/", omittingEmptySubsequences: false)
+      .map { $0.utf8.count < shortestSecret ? $0 : "{\($0.utf8.count) bytes}" }.joined(separator: "/")
+  }
+
+  /// Session tokens are UUIDs of 36 characters, 32 without the hyphens.
+  private static let shortestSecret = 32
 
   /// The decoded segments; nil for paths that name nothing here: empty or dot segments, broken escapes.
   ///

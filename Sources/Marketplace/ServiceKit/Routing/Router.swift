@@ -92,12 +92,14 @@ package struct Router: Sendable {
     let scope = RequestScope(requestID: request.requestID)
     var request = request
     var routed = RoutedAnswer(
-      response: ServiceResponse(status: 500), operation: "", loggedPath: request.path, notes: scope.notes)
+      response: ServiceResponse(status: 500), operation: "",
+      loggedPath: RouteTable.loggedPath(ofUnmatched: request.path), notes: scope.notes)
     routed.response = await RequestScope.$current.withValue(scope) {
       switch table.match(method: request.method, path: request.path) {
       case .notFound:
         return Problem.notFound("There is nothing at this path.").response(requestID: request.requestID)
-      case .methodNotAllowed(let allowed):
+      case .methodNotAllowed(let allowed, let route):
+        routed.loggedPath = route.loggedPath(request.path)
         return Self.notAllowed(request, allowed).response(requestID: request.requestID)
       case .route(let route, let parameters):
         routed.operation = route.operation
