@@ -13,7 +13,7 @@ package struct DatabaseName: Sendable, Hashable, CustomStringConvertible {
   ///
   /// - Throws: When the text has another shape.
   package init(parsing text: String) throws(FirestoreFormatError) {
-    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    let parts = text.pathSegments()
     guard parts.count == 4 || (parts.count == 5 && parts[4] == "documents"), parts[0] == "projects",
       parts[2] == "databases", !parts[1].isEmpty, !parts[3].isEmpty
     else { throw FirestoreFormatError("\"\(text)\" is not the name of a database: projects/{project}/databases/{id}.") }

@@ -15,7 +15,7 @@ package struct DocumentName: Sendable, Hashable, Comparable, CustomStringConvert
   ///
   /// - Throws: When a part is missing, empty, or the path is not a document's.
   package init(parsing text: String) throws(FirestoreFormatError) {
-    let parts = text.split(separator: "/", maxSplits: 5, omittingEmptySubsequences: false)
+    let parts = text.pathSegments(maxSplits: 5)
     guard parts.count == 6, parts[0] == "projects", parts[2] == "databases", parts[4] == "documents",
       !parts[1].isEmpty, !parts[3].isEmpty
     else {

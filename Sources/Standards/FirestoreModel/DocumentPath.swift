@@ -9,7 +9,7 @@ package struct DocumentPath: Sendable, CustomStringConvertible {
   ///
   /// - Throws: When the number of segments is odd or one is empty.
   package init(_ text: String) throws(FirestoreFormatError) {
-    let segments = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    let segments = text.pathSegments().map(String.init)
     guard segments.count.isMultiple(of: 2), !segments.contains("") else {
       throw FirestoreFormatError(
         "\"\(text)\" is not the path of a document: it needs collection and id, separated by single slashes.")

@@ -94,8 +94,8 @@ extension FirestoreValue {
   /// By segment: project and database by bytes, then the path as ``DocumentPath`` orders it.
   private static func compareReferences(_ left: String, _ right: String) -> Int {
     if UTF8Order.equal(left, right) { return 0 }
-    let first = left.split(separator: "/", omittingEmptySubsequences: false)
-    let second = right.split(separator: "/", omittingEmptySubsequences: false)
+    let first = left.pathSegments()
+    let second = right.pathSegments()
     for (one, other) in zip(first, second) {
       let result = DocumentPath.compareSegments(String(one), String(other))
       if result != 0 { return result }

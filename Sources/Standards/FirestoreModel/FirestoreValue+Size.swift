@@ -30,7 +30,7 @@ extension FirestoreValue {
 
   /// Segments of the path plus one byte each, plus 16, where `name` is a document's full name.
   private static func nameSize(_ name: String) -> Int {
-    let segments = name.split(separator: "/").dropFirst(5)
+    let segments = name.pathSegments().dropFirst(5)
     return segments.reduce(16) { $0 + $1.utf8.count + 1 }
   }
 }

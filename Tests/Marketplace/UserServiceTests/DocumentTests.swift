@@ -56,7 +56,8 @@ struct DocumentTests {
   }
 
   @Test(
-    "ids that Firestore reserves or cannot hold are known", arguments: ["", ".", "..", "a/b", "__x__", "____", "\0"])
+    "ids that Firestore reserves or cannot hold are known",
+    arguments: ["", ".", "..", "a/b", "__x__", "____", "\0", "__\u{301}x__"])
   func invalidIDs(id: String) {
     #expect(!DocumentID.isValid(id))
   }

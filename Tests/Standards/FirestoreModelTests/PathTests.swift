@@ -32,6 +32,16 @@ struct PathTests {
     #expect(Set([try DocumentPath("c/é"), try DocumentPath("c/e\u{301}")]).count == 2)
   }
 
+  @Test("a slash separates whatever mark follows it", arguments: ["\u{301}", "\u{338}x", "\u{20E3}", "\u{FE0F}"])
+  func marks(id: String) throws {
+    let path = try CollectionPath("users").document(id)
+    #expect(try DocumentPath(path.description) == path)
+    #expect(try CollectionPath("users/\(id)/orders").parent == path)
+    let name = DocumentName(project: "p", path: path)
+    #expect(try DocumentName(parsing: name.description) == name)
+    #expect(FirestoreValue.compare(.reference(name.description), .reference("\(name)0")) < 0)
+  }
+
   @Test("numeric ids come first and by number, then bytes; a parent comes before what lies below it")
   func order() throws {
     let sorted = [

@@ -109,6 +109,6 @@ enum DocumentRules {
   }
 
   private static func isReserved(_ name: String) -> Bool {
-    name.utf8.first == UInt8(ascii: "_") && name.utf8.count >= 4 && name.hasPrefix("__") && name.hasSuffix("__")
+    name.utf8.count >= 4 && name.utf8.starts(with: "__".utf8) && name.utf8.suffix(2).elementsEqual("__".utf8)
   }
 }

@@ -14,7 +14,7 @@ enum NameOrder {
   static func compare(_ document: StoredDocument, reference: FirestoreValue) -> Int {
     guard case .reference(let name) = reference else { return 1 }
     // projects / p / databases / d / documents / path...
-    var segments = name.split(separator: "/").dropFirst(5).makeIterator()
+    var segments = name.pathSegments().dropFirst(5).makeIterator()
     for segment in document.collection.segments {
       guard let other = segments.next() else { return 1 }
       let order = DocumentPath.compareSegments(segment, String(other))
@@ -34,7 +34,7 @@ enum NameOrder {
     _ reference: FirestoreValue
   ) -> Bool {
     guard case .reference(let name) = reference else { return true }
-    let target = name.split(separator: "/").dropFirst(5).map(String.init)
+    let target = name.pathSegments().dropFirst(5).map(String.init)
     let depth = collection.segments.count
     let order = DocumentPath.compare(collection.segments, Array(target.prefix(depth)))
     if order != 0 || target.count <= depth {

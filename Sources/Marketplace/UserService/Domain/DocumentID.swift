@@ -4,7 +4,9 @@ enum DocumentID {
   ///
   /// Firestore, "Usage and limits", constraints on document ids.
   static func isValid(_ text: String) -> Bool {
-    let isReserved = text.utf8.count >= 4 && text.hasPrefix("__") && text.hasSuffix("__")
+    // By byte: a mark after an underscore makes another character of it for Swift, not for Firestore.
+    let (bytes, mark) = (text.utf8, "__".utf8)
+    let isReserved = bytes.count >= 4 && bytes.starts(with: mark) && bytes.suffix(2).elementsEqual(mark)
     return (1...1500).contains(text.utf8.count) && !text.utf8.contains(0) && !text.utf8.contains(UInt8(ascii: "/"))
       && text != "." && text != ".." && !isReserved
   }
