@@ -19,6 +19,13 @@ struct ValueTests {
     #expect(Cursor(text: text) == nil)
   }
 
+  @Test("texts that only look alike are different keys")
+  func exactText() {
+    let texts = ["\u{E9}", "e\u{301}", "K", "\u{212A}", "k"]
+    #expect(Set(texts.map(ExactText.init)).count == 5)
+    #expect(ExactText("\u{E9}t\u{E9}") == ExactText("\u{E9}t\u{E9}"))
+  }
+
   @Test(
     "addresses are made canonical",
     arguments: [("127.0.0.1", "127.0.0.1"), ("2001:DB8:0:0::1", "2001:db8::1"), ("::", "::")])

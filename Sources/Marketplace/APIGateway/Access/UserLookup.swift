@@ -37,17 +37,17 @@ package enum SessionStanding: Sendable, Hashable {
 /// Asks the user service, and remembers for a few seconds who may act.
 package struct UserServiceLookup: UserLookup {
   private let client: ServiceClient
-  private let cache: TTLCache<String, UserStanding>
+  private let cache: TTLCache<ExactText, UserStanding>
 
   /// Creates a look-up over a client of the user service.
-  package init(client: ServiceClient, cache: TTLCache<String, UserStanding>) {
+  package init(client: ServiceClient, cache: TTLCache<ExactText, UserStanding>) {
     self.client = client
     self.cache = cache
   }
 
   /// Whether a user may act; that someone does not exist is not remembered.
   package func standing(of uid: String) async throws -> UserStanding {
-    try await cache.value(for: uid) {
+    try await cache.value(for: ExactText(uid)) {
       let reply = try await client.get("/users/\(ServiceClient.segment(uid))")
       switch reply.status {
       case 200: return try reply.object()["status"] == "active" ? .active : .suspended
@@ -58,7 +58,7 @@ package struct UserServiceLookup: UserLookup {
   }
 
   /// Forgets what is remembered of a user.
-  package func forget(_ uid: String) { cache.invalidate(uid) }
+  package func forget(_ uid: String) { cache.invalidate(ExactText(uid)) }
 
   /// Whether a session is open and belongs to a user; asked every time.
   package func session(_ token: String, of uid: String) async throws -> SessionStanding {

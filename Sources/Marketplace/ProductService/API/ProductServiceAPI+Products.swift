@@ -91,7 +91,7 @@ extension ProductServiceAPI {
 
   private static func tags(_ fields: ObjectReader) -> [String]? {
     let tags = fields.change("tags") { fields.strings($0, count: 0...20, length: 1...50, rule: .notBlank) }
-    if let tags, Set(tags).count < tags.count { fields.violation("tags", "must not repeat a tag") }
+    if let tags, Set(tags.map(ExactText.init)).count < tags.count { fields.violation("tags", "must not repeat a tag") }
     return tags
   }
 

@@ -9,16 +9,16 @@ package protocol UserDirectory: Sendable {
 /// Asks user-service, and remembers a yes for a few seconds; a no is asked again every time.
 package struct UserServiceDirectory: UserDirectory {
   private let client: ServiceClient
-  private let cache: TTLCache<String, Bool>
+  private let cache: TTLCache<ExactText, Bool>
 
   /// Stands on a client of user-service.
-  package init(client: ServiceClient, cache: TTLCache<String, Bool>) {
+  package init(client: ServiceClient, cache: TTLCache<ExactText, Bool>) {
     self.client = client
     self.cache = cache
   }
 
   package func isActiveUser(_ uid: String) async throws -> Bool {
-    let known = try await cache.value(for: uid) { () async throws -> Bool? in
+    let known = try await cache.value(for: ExactText(uid)) { () async throws -> Bool? in
       let reply = try await client.get("/users/\(ServiceClient.segment(uid))")
       switch reply.status {
       case 200: return try reply.object()["status"]?.stringValue == "active" ? true : nil
