@@ -41,6 +41,8 @@ struct ProductPositionTests {
   @Test("wildcards in a search text stand for themselves")
   func escapesPatterns() {
     #expect(ProductFilter(text: "50%_off\\").textPattern == "%50\\%\\_off\\\\%")
+    // A mark makes one character of itself and the wildcard, but not for PostgreSQL.
+    #expect(ProductFilter(text: "%\u{301}_\u{FE0F}").textPattern == "%\\%\u{301}\\_\u{FE0F}%")
     #expect(ProductFilter.everything.textPattern == nil)
   }
 }

@@ -25,12 +25,14 @@ package struct ProductFilter: Sendable, Hashable {
   /// The text as an `ILIKE` pattern, its own wildcards taken literally.
   package var textPattern: String? {
     text.map { text in
-      var pattern = "%"
-      for character in text {
-        if character == "%" || character == "_" || character == "\\" { pattern.append("\\") }
-        pattern.append(character)
+      // By code point: PostgreSQL sees a wildcard also where a mark that follows makes another character of it.
+      var pattern = String.UnicodeScalarView("%".unicodeScalars)
+      for scalar in text.unicodeScalars {
+        if scalar == "%" || scalar == "_" || scalar == "\\" { pattern.append("\\") }
+        pattern.append(scalar)
       }
-      return pattern + "%"
+      pattern.append("%")
+      return String(pattern)
     }
   }
 }

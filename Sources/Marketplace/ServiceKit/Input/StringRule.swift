@@ -60,10 +60,13 @@ extension StringRule {
   ///
   /// `^https?://[^\s/?#]+([/?#]\S*)?$`
   package static let httpURL = StringRule("be an http or https URL") { text in
-    guard let start = ["https://", "http://"].first(where: text.hasPrefix) else { return false }
-    let rest = text.dropFirst(start.count)
-    let host = rest.prefix { !"/?#".contains($0) }
-    return !host.isEmpty && !rest.unicodeScalars.contains(where: isWhiteSpace)
+    // By code point, as a pattern is matched: a mark after a slash does not hide it.
+    let scalars = text.unicodeScalars
+    guard let start = ["https://", "http://"].first(where: { scalars.starts(with: $0.unicodeScalars) }) else {
+      return false
+    }
+    let rest = scalars.dropFirst(start.unicodeScalars.count)
+    return rest.first.map { !"/?#".unicodeScalars.contains($0) } == true && !rest.contains(where: isWhiteSpace)
   }
 
   /// A phone number as ITU-T E.164 writes it.
