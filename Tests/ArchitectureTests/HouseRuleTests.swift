@@ -58,6 +58,36 @@ import Testing
     }
   }
 
+  @Test("the marketplace puts no text into SQL but constants, and says which")
+  func statements() throws {
+    for file in tree.files where file.module.wing == .marketplace {
+      for (index, line) in file.lines.enumerated() {
+        for way in ["unsafe:", "execute(script", "quoted(literal", "\\(literal:"] {
+          #expect(!line.contains(way), "\(file.path):\(index + 1) has a way around parameters")
+        }
+        for constant in line.matches(of: /\\\(raw: ([^)]*)\)/).map(\.output.1) {
+          // A list of columns, or one of the few words that SortColumn holds for an enum case.
+          #expect(
+            constant.wholeMatch(
+              of: /([A-Z]\w*\.)?\w*[cC]olumns|order\.(expression|comparison|type|collation|direction)/) != nil,
+            "\(file.path):\(index + 1) puts '\(constant)' into a statement")
+          #expect(
+            Self.saysWhatIsRaw(file.lines[..<index]), "\(file.path):\(index + 1) needs '// raw: …' in its function")
+        }
+      }
+    }
+  }
+
+  /// Whether a comment stands between a line and the head of the function it is in.
+  private static func saysWhatIsRaw(_ above: ArraySlice<Substring>) -> Bool {
+    for line in above.reversed() {
+      let code = line.trimmingPrefix(while: \.isWhitespace)
+      if code.hasPrefix("// raw: ") { return true }
+      if code.contains("func ") { return false }
+    }
+    return false
+  }
+
   @Test("nothing of a build machine is written into the tree")
   func noMachinePaths() throws {
     let home = ["/ho" + "me/", "/ro" + "ot/", "/wo" + "rk/"]
