@@ -247,6 +247,12 @@ let package = Package(
         "UserService", .logging,
       ]),
     .tests("DrillTests", ["Faults", "Goldens", "JSON", "marketplace-drill"], exclude: ["Goldens"]),
+    .tests(
+      "MarketplaceIntegrationTests", in: "Marketplace",
+      [
+        "FirebaseAuth", "HTTP", "JSON", "NaughtyStrings", "OpenAPI", "Postgres", "RFC3339", "ServiceTesting",
+        "WholeMarketplace",
+      ]),
     .tests("BundledContractsTests", ["ECMARegex", "JSON", "JSONSchema", "OpenAPI", "YAMLSource"]),
     .tests(
       "ConcordIntegrationTests", ["Goldens", "JSON", "YAMLSource", "concord", "firestore-emulator", "marketplace"]),
@@ -271,9 +277,17 @@ let package = Package(
     .module(
       "GoogleStandIn", at: "Tests/Support/GoogleStandIn",
       ["FirestoreModel", "JSON", "RFC3339", "ScriptedServer", .asn1, .cryptoExtras, .jwt, .x509]),
+    .module("NaughtyStrings", at: "Tests/Support/NaughtyStrings"),
     .module("ScratchPostgres", at: "Tests/Support/ScratchPostgres", ["ChildProcesses", "Postgres"]),
     .module("SeededRandomness", at: "Tests/Support/SeededRandomness"),
     .module("ServiceTesting", at: "Tests/Support/ServiceTesting", ["HTTP", "JSON", "ServiceKit"]),
+    .module(
+      "WholeMarketplace", at: "Tests/Support/WholeMarketplace",
+      [
+        "APIGateway", "ChildProcesses", "FirebaseAuth", "FirestoreEmulator", "HTTP", "JSON", "OpenAPI", "OrderService",
+        "Postgres", "ProductService", "ScratchPostgres", "ServiceKit", "ServiceTesting", "UserService", "YAMLSource",
+        .logging,
+      ]),
     .program("stack-test-host", at: "Tests/Harness/StackTestHost", ["RFC3339", "RunModel", "Stack", "YAMLSource"]),
   ],
   swiftLanguageModes: [.v6]

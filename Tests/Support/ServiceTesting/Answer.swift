@@ -10,6 +10,13 @@ package struct Answer: Sendable {
   /// The body, null without one.
   package let body: JSONValue
 
+  /// Reads an answer whose body is JSON, if it has one.
+  package init(status: Int, headers: HTTPHeaders, body: [UInt8]) throws {
+    self.status = status
+    self.headers = headers
+    self.body = body.isEmpty ? .null : try JSONValue(parsing: body)
+  }
+
   /// Where what was made is.
   package var location: String? { header("Location") }
 

@@ -11,8 +11,6 @@ extension Router {
     if body != nil { fields.set("Content-Type", "application/json") }
     let response = await respond(
       to: ServiceRequest(method: method, target: target, headers: fields, body: body?.utf8(.compact) ?? []))
-    return Answer(
-      status: response.status, headers: response.headers,
-      body: response.body.isEmpty ? .null : try JSONValue(parsing: response.body))
+    return try Answer(status: response.status, headers: response.headers, body: response.body)
   }
 }
