@@ -15,12 +15,17 @@ run: build ## Boots the marketplace, checks its contracts, audits its data, writ
 build: setup ## Builds the programs in release mode
 	@$(SWIFT) build -c release
 
-# In this order, so that whole stacks do not boot beside a thousand other tests.
+# Tests that boot whole stacks, or kill what they booted; each group on its own, so that it does not run beside a
+# thousand other tests and wait for a processor.
+STACK_TESTS := StackIntegrationTests ConcordIntegrationTests
+MARKETPLACE_TESTS := MarketplaceIntegrationTests
+
 test: setup ## Runs all tests
 	@$(SWIFT) build --build-tests
 	@$(SWIFT) test --skip-build --skip IntegrationTests
-	@$(SWIFT) test --skip-build --filter IntegrationTests --skip ConcordIntegrationTests
-	@$(SWIFT) test --skip-build --filter ConcordIntegrationTests
+	@$(SWIFT) test --skip-build --filter IntegrationTests $(patsubst %,--skip %,$(STACK_TESTS) $(MARKETPLACE_TESTS))
+	@$(SWIFT) test --skip-build $(patsubst %,--filter %,$(STACK_TESTS))
+	@$(SWIFT) test --skip-build $(patsubst %,--filter %,$(MARKETPLACE_TESTS))
 
 drill: build ## Makes the marketplace misbehave in every way of its catalogue, and tells what was noticed
 	@.build/release/marketplace-drill .build/release
