@@ -59,4 +59,15 @@ struct SettingsTests {
     }
     #expect(broken.count == 1)
   }
+
+  @Test("one setting bounds every wait for a database")
+  func databasePatience() {
+    let environment = ["DB_PASSWORD": "p", "DB_TIMEOUT_MS": "400"]
+    let (impatient, _) = read(environment) { $0.postgres(defaultPort: 1, database: "d", user: "u") }
+    #expect(impatient?.connectTimeout == .milliseconds(400) && impatient?.statementTimeout == .milliseconds(400))
+    #expect(impatient?.lockTimeout == .milliseconds(400) && impatient?.responseTimeout == .milliseconds(800))
+    let (patient, _) = read(["DB_PASSWORD": "p"]) { $0.postgres(defaultPort: 1, database: "d", user: "u") }
+    #expect(patient?.connectTimeout == .seconds(2) && patient?.statementTimeout == .seconds(5))
+    #expect(patient?.lockTimeout == .seconds(3) && patient?.responseTimeout == .seconds(10))
+  }
 }

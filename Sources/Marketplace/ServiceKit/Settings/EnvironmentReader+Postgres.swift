@@ -5,15 +5,18 @@ extension EnvironmentReader {
   ///
   /// The parts are `DB_HOST`, `DB_PORT`, `DB_NAME`, `DB_USER` and `DB_PASSWORD`.
   ///
-  /// All but the password have defaults, as the source document names them.
+  /// All but the password have defaults, as the source document names them. `DB_TIMEOUT_MS` is how long a statement may
+  /// take, by default 5 s; a server that stays silent for twice as long is given up on.
   package func postgres(defaultPort: Int, database: String, user: String) -> PostgresConfiguration {
     let text = connectionString(defaultPort: defaultPort, database: database, user: user)
+    let limit = milliseconds("DB_TIMEOUT_MS", default: .seconds(5))
     do {
       var configuration = try PostgresConfiguration(connectionString: text)
-      configuration.connectTimeout = .seconds(2)
-      configuration.statementTimeout = .seconds(5)
-      configuration.lockTimeout = .seconds(3)
-      configuration.idleInTransactionTimeout = .seconds(10)
+      configuration.connectTimeout = min(limit, .seconds(2))
+      configuration.statementTimeout = limit
+      configuration.lockTimeout = min(limit, .seconds(3))
+      configuration.responseTimeout = limit * 2
+      configuration.idleInTransactionTimeout = limit * 2
       return configuration
     } catch {
       problem("DATABASE_URL", "is not a PostgreSQL connection string: \(error)")
