@@ -153,7 +153,7 @@ let package = Package(
       "PostgresIntegrationTests", in: "Drivers",
       ["ChildProcesses", "JSON", "Postgres", "RFC3339", "ScratchPostgres", "SeededRandomness"]),
     .tests("HTTPTests", in: "Drivers", ["HTTP"]),
-    .tests("HTTPIntegrationTests", in: "Drivers", ["HTTP", "ScriptedServer"]),
+    .tests("HTTPIntegrationTests", in: "Drivers", ["FaultRelay", "HTTP", "ScriptedServer"]),
     .tests("ECMARegexTests", in: "Drivers", ["ECMARegex", "JSON"]),
     .tests(
       "FirestoreTests", in: "Drivers", ["Firestore", "FirestoreModel", "HTTP", "JSON", "RFC3339", "ScriptedServer"]),
@@ -272,6 +272,7 @@ let package = Package(
     .module("ScriptedServer", at: "Tests/Drivers/ScriptedServer"),
     .module("ChildProcesses", at: "Tests/Support/ChildProcesses"),
     .module("ConformanceSuites", at: "Tests/Support/ConformanceSuites"),
+    .module("FaultRelay", at: "Tests/Support/FaultRelay"),
     .module("Goldens", at: "Tests/Support/Goldens"),
     .module("GoogleEmulator", at: "Tests/Support/GoogleEmulator", ["ChildProcesses", "HTTP"]),
     .module(

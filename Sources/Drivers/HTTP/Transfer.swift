@@ -169,10 +169,21 @@ final class Transfer: @unchecked Sendable {
     }
     guard code == CURLE_OK else {
       let (kind, message) = handle?.explain(code) ?? (.other, "The transfer failed (\(code.rawValue)).")
+      guard !wasSentInVain(kind) else {
+        return .failure(error(.reset, "The connection ended without an answer, and there is no other: \(message)"))
+      }
       return .failure(error(kind, message))
     }
     guard head.count > 0 else { return .failure(error(.protocolViolation, "The server sent no response head.")) }
     return .success(response())
+  }
+
+  /// Whether a failure to connect hides that the request was sent before.
+  ///
+  /// When a kept connection dies without an answer, libcurl connects anew and then speaks of that attempt alone. But
+  /// whoever is told that no connection could be made concludes that the server cannot have acted.
+  private func wasSentInVain(_ kind: HTTPError.Code) -> Bool {
+    attempts > head.count && [.connectionRefused, .resolve, .tls].contains(kind)
   }
 
   private func response() -> HTTPResponse {

@@ -1,3 +1,4 @@
+import FaultRelay
 import HTTP
 import ScriptedServer
 import Testing
@@ -64,6 +65,28 @@ import Testing
         #expect(error?.code == .reset)
         #expect(seen.all == ["GET /first HTTP/1.1", "POST /second HTTP/1.1"])
       }
+    }
+  }
+
+  @Test(
+    "a server that dies after it read a request was not unreachable: it may have acted", arguments: ["GET", "POST"])
+  func deadServer(_ method: String) async throws {
+    let client = HTTPClient()
+    let relay = try Relay()
+    defer { relay.stop() }
+    try await withScriptedServer { connection in
+      while connection.readRequest() != nil { connection.respond(body: "ok") }
+    } _: { server async throws in
+      try relay.listen(for: .port(Int(server.port)))
+      let url = "http://127.0.0.1:\(relay.port)"
+      _ = try await client.send(HTTPRequest(url: url + "/first"))
+      // From here on nobody listens, and the connection that was kept ends with the answer to the second request.
+      relay.set(Trap(["/second"], .after { relay.refuse() }))
+      let second = HTTPRequest(method: method, url: url + "/second", body: method == "POST" ? [1] : nil)
+      let error = await #expect(throws: HTTPError.self) { try await client.send(second) }
+      #expect(error?.code == .reset)
+      let third = await #expect(throws: HTTPError.self) { try await client.send(HTTPRequest(url: url + "/third")) }
+      #expect(third?.code == .connectionRefused)
     }
   }
 
