@@ -19,13 +19,15 @@ build: setup ## Builds the programs in release mode
 # thousand other tests and wait for a processor.
 STACK_TESTS := StackIntegrationTests ConcordIntegrationTests
 MARKETPLACE_TESTS := MarketplaceIntegrationTests
+CRASH_TESTS := CrashMatrixIntegrationTests
 
 test: setup ## Runs all tests
 	@$(SWIFT) build --build-tests
 	@$(SWIFT) test --skip-build --skip IntegrationTests
-	@$(SWIFT) test --skip-build --filter IntegrationTests $(patsubst %,--skip %,$(STACK_TESTS) $(MARKETPLACE_TESTS))
+	@$(SWIFT) test --skip-build --filter IntegrationTests $(patsubst %,--skip %,$(STACK_TESTS) $(MARKETPLACE_TESTS) $(CRASH_TESTS))
 	@$(SWIFT) test --skip-build $(patsubst %,--filter %,$(STACK_TESTS))
 	@$(SWIFT) test --skip-build $(patsubst %,--filter %,$(MARKETPLACE_TESTS))
+	@$(SWIFT) test --skip-build $(patsubst %,--filter %,$(CRASH_TESTS))
 
 drill: build ## Makes the marketplace misbehave in every way of its catalogue, and tells what was noticed
 	@.build/release/marketplace-drill .build/release

@@ -253,6 +253,12 @@ let package = Package(
         "FirebaseAuth", "HTTP", "JSON", "NaughtyStrings", "OpenAPI", "Postgres", "RFC3339", "ServiceTesting",
         "WholeMarketplace",
       ]),
+    .tests(
+      "CrashMatrixIntegrationTests", in: "Marketplace",
+      [
+        "ChildProcesses", "FaultRelay", "FirestoreEmulator", "HTTP", "JSON", "Postgres", "ScratchPostgres",
+        "marketplace",
+      ]),
     .tests("BundledContractsTests", ["ECMARegex", "JSON", "JSONSchema", "OpenAPI", "YAMLSource"]),
     .tests(
       "ConcordIntegrationTests", ["Goldens", "JSON", "YAMLSource", "concord", "firestore-emulator", "marketplace"]),

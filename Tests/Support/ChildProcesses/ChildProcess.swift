@@ -1,44 +1,69 @@
 internal import Dispatch
 internal import Glibc
+internal import Synchronization
 
 /// A program started by a test: killed, and its standard input closed, when the test lets go of it.
 package final class ChildProcess: Sendable {
   private let id: pid_t
   private let input: Int32
-  private let output: Int32
+  private let output: Int32?
+  private let state = Mutex((isInputOpen: true, isReaped: false))
 
-  /// Starts a program with pipes at its standard input and output.
-  package init(_ path: String, _ arguments: [String]) throws {
+  /// Starts a program with a pipe at its standard input.
+  ///
+  /// Without a log its output is a pipe too and its errors are this process's; with one, both are appended to it.
+  package init(
+    _ path: String, _ arguments: [String], environment: [String: String]? = nil, log: String? = nil
+  ) throws {
     let inputs = try makePipe()
-    let outputs = try makePipe()
-    defer {
-      close(inputs.readEnd)
-      close(outputs.writeEnd)
-    }
-    (input, output) = (inputs.writeEnd, outputs.readEnd)
+    defer { close(inputs.readEnd) }
+    input = inputs.writeEnd
     do {
-      id = try spawn([path] + arguments, SpawnOptions(input: inputs.readEnd, output: outputs.writeEnd))
+      if let log {
+        output = nil
+        id = try spawn(
+          [path] + arguments, SpawnOptions(input: inputs.readEnd, log: log, environment: environment))
+      } else {
+        let outputs = try makePipe()
+        defer { close(outputs.writeEnd) }
+        output = outputs.readEnd
+        do {
+          id = try spawn(
+            [path] + arguments,
+            SpawnOptions(input: inputs.readEnd, output: outputs.writeEnd, environment: environment))
+        } catch {
+          close(outputs.readEnd)
+          throw error
+        }
+      }
     } catch {
       close(inputs.writeEnd)
-      close(outputs.readEnd)
       throw error
     }
   }
 
   deinit {
-    kill(id, SIGKILL)
-    close(output)
+    signal(SIGKILL)
+    closeInput()
+    if let output { close(output) }
   }
 
-  /// Sends a signal.
-  package func signal(_ number: Int32) { kill(id, number) }
+  /// Sends a signal, unless the program is known to have ended: its number may belong to another one by now.
+  package func signal(_ number: Int32) {
+    state.withLock { if !$0.isReaped { kill(id, number) } }
+  }
 
-  /// Ends its standard input; call at most once.
-  package func closeInput() { close(input) }
+  /// Ends its standard input.
+  package func closeInput() {
+    state.withLock { state in
+      if state.isInputOpen { close(input) }
+      state.isInputOpen = false
+    }
+  }
 
   /// The next line of the program's output; nil when it ends before.
   package func line() async -> String? {
-    let output = output
+    guard let output else { return nil }
     return await withCheckedContinuation { continuation in
       DispatchQueue(label: "child-output").async {
         var bytes: [UInt8] = []
@@ -56,7 +81,9 @@ package final class ChildProcess: Sendable {
 
   /// The exit code once the program has ended: 128 and more for signals, nil when it is still there at the deadline.
   package func exitCode(within limit: Duration = .seconds(20)) async throws -> Int32? {
-    try await ChildProcesses.exitCode(of: id, within: limit)
+    guard let code = try await ChildProcesses.exitCode(of: id, within: limit) else { return nil }
+    state.withLock { $0.isReaped = true }
+    return code
   }
 
   /// The folder of the running test program, where the package's executables are built too.

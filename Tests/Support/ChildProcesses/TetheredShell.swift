@@ -30,6 +30,12 @@ package struct TetheredShell: Sendable {
     input = pipe.writeEnd
   }
 
+  /// Sends the script a line.
+  package func send(_ line: String) {
+    let bytes = Array((line + "\n").utf8)
+    _ = write(input, bytes, bytes.count)
+  }
+
   /// Ends the standard input and waits for the script to end; call at most once.
   package func end() async throws {
     close(input)

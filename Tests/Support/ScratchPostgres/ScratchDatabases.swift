@@ -63,7 +63,8 @@ actor ScratchDatabases {
     try await copy.value
   }
 
-  private static func text(ofFixture name: String) throws -> String {
+  /// The text of a file under `fixtures/database`.
+  static func text(ofFixture name: String) throws -> String {
     // …/Tests/Support/ScratchPostgres/ScratchDatabases.swift: the repository is four levels up.
     let root = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
     return try String(contentsOfFile: "/\(root)/fixtures/database/\(name)", encoding: .utf8)

@@ -46,9 +46,13 @@ package final class ScratchServer: Sendable {
   /// The port of its socket, and of TCP where it listens there.
   package let port: Int
 
-  private init(folder: String, port: Int) {
+  /// The shell that owns the server; every line starts it again once it has ended.
+  let shell: TetheredShell
+
+  private init(folder: String, port: Int, shell: TetheredShell) {
     self.folder = folder
     self.port = port
+    self.shell = shell
   }
 
   /// Makes a database from an init script under `fixtures/database`, for one test alone.
@@ -66,26 +70,39 @@ package final class ScratchServer: Sendable {
     let template = try await template.value
     let programs = try programFolder()
     let folder = try makeFolder()
-    let server = ScratchServer(folder: folder, port: listening == .socket ? 5432 : try freePort())
-    try run(
+    let port = listening == .socket ? 5432 : try freePort()
+    let shell = try run(
       """
+      start() {
+        $4 "$3/postgres" -D "$2/data" -k "$2" -c "listen_addresses=$5" -p "$6" -F -c max_connections=300 \
+          -c shared_buffers=16MB -c max_prepared_transactions=0 -c log_min_messages=fatal &
+        server=$!
+      }
       cp -a "$1/data" "$2/data"
-      $4 "$3/postgres" -D "$2/data" -k "$2" -c "listen_addresses=$5" -p "$6" -F -c max_connections=300 \
-        -c shared_buffers=16MB -c max_prepared_transactions=0 -c log_min_messages=fatal &
-      server=$!
-      cat >&2
+      start "$@"
+      while read -r command; do
+        wait $server
+        start "$@"
+      done
       kill -QUIT $server
       wait $server
       rm -rf "$2"
       """,
-      [template, folder, programs, demotion, listening == .socket ? "" : "127.0.0.1", String(server.port)],
+      [template, folder, programs, demotion, listening == .socket ? "" : "127.0.0.1", String(port)],
       in: folder)
+    let server = ScratchServer(folder: folder, port: port, shell: shell)
+    try await server.awaitConnections()
+    return server
+  }
+
+  /// Waits until the server accepts connections.
+  func awaitConnections() async throws {
     let deadline = ContinuousClock.now + .seconds(60)
     while true {
       do {
-        let connection = try await PostgresConnection.connect(server.configuration())
+        let connection = try await PostgresConnection.connect(configuration())
         await connection.close()
-        return server
+        return
       } catch {
         guard ContinuousClock.now < deadline else { throw Failure("no server after 60 s: \(error)", log: folder) }
         try await Task.sleep(for: .milliseconds(20))
@@ -129,8 +146,9 @@ package final class ScratchServer: Sendable {
   }
 
   /// Runs a script that must not depend on who runs the tests and where.
-  private static func run(_ script: String, _ arguments: [String], in folder: String) throws {
-    _ = try TetheredShell(
+  @discardableResult
+  private static func run(_ script: String, _ arguments: [String], in folder: String) throws -> TetheredShell {
+    try TetheredShell(
       "cd /\n" + script, arguments, log: "\(folder)/log",
       environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"])
   }
