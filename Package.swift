@@ -126,9 +126,13 @@ let package = Package(
         "APIGateway", "FirebaseAuth", "HTTP", "JSON", "OrderService", "Postgres", "ProductService", "RFC3339",
         "ServiceKit", "UserService", .logging,
       ]),
+    .module("Load", in: "Marketplace", ["HTTP", "JSON", "ServiceKit"]),
     .program(
       "marketplace", at: "Sources/Marketplace/Executable",
-      ["APIGateway", "Faults", "OrderService", "ProductService", "ServiceKit", "UserService", .logging]),
+      [
+        "APIGateway", "Faults", "HTTP", "JSON", "Load", "OrderService", "ProductService", "ServiceKit", "UserService",
+        .argumentParser, .logging, .unixSignals,
+      ]),
 
     // MARK: Tests: mirror Sources; those named …IntegrationTests boot real servers
 
@@ -259,6 +263,8 @@ let package = Package(
         "ChildProcesses", "FaultRelay", "FirestoreEmulator", "HTTP", "JSON", "Postgres", "ScratchPostgres",
         "marketplace",
       ]),
+    .tests(
+      "LoadTests", in: "Marketplace", ["Goldens", "HTTP", "JSON", "Load", "ServiceKit"], exclude: ["Goldens"]),
     .tests("BundledContractsTests", ["ECMARegex", "JSON", "JSONSchema", "OpenAPI", "YAMLSource"]),
     .tests(
       "ConcordIntegrationTests", ["Goldens", "JSON", "YAMLSource", "concord", "firestore-emulator", "marketplace"]),

@@ -31,8 +31,10 @@ final class ConcordProcess: Sendable {
     return URL(filePath: path).deletingLastPathComponent().appending(path: "concord").path
   }()
 
-  /// Starts the program in a folder, the package's root if none is named.
-  init(_ arguments: [String], environment: [String: String] = [:], folder: String = root) throws {
+  /// Starts the program in a folder, the package's root if none is named; another program if one is.
+  init(
+    _ arguments: [String], environment: [String: String] = [:], folder: String = root, program: String = program
+  ) throws {
     output = try Collector()
     errors = try Collector()
     var actions = posix_spawn_file_actions_t()
@@ -50,13 +52,13 @@ final class ConcordProcess: Sendable {
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     let variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     // A shell changes the folder and becomes the program: posix_spawn cannot in a portable way.
-    let shell = ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", folder, Self.program] + arguments
+    let shell = ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", folder, program] + arguments
     var words = shell.map { strdup($0) } + [nil]
     var settings = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for text in words + settings { free(text) } }
     var child: pid_t = 0
     let code = posix_spawn(&child, shell[0], &actions, &attributes, &words, &settings)
-    try #require(code == 0, "\(Self.program) must be built")
+    try #require(code == 0, "\(program) must be built")
     processID = child
     output.collect()
     errors.collect()
@@ -64,6 +66,9 @@ final class ConcordProcess: Sendable {
 
   /// What was printed so far.
   var outputSoFar: String { output.text }
+
+  /// What was printed to standard error so far.
+  var errorsSoFar: String { errors.text }
 
   /// Sends a signal to the process alone.
   func send(_ signal: Int32) { kill(processID, signal) }
@@ -87,9 +92,9 @@ final class ConcordProcess: Sendable {
 
   /// Runs the program to its end.
   static func run(
-    _ arguments: [String], environment: [String: String] = [:], folder: String = root
+    _ arguments: [String], environment: [String: String] = [:], folder: String = root, program: String = program
   ) async throws -> Result {
-    try await ConcordProcess(arguments, environment: environment, folder: folder).wait()
+    try await ConcordProcess(arguments, environment: environment, folder: folder, program: program).wait()
   }
 }
 

@@ -1,9 +1,10 @@
 private import APIGateway
-private import Faults
+internal import ArgumentParser
+internal import Faults
 private import Logging
 private import OrderService
 private import ProductService
-private import ServiceKit
+internal import ServiceKit
 private import UserService
 
 #if canImport(Glibc)
@@ -13,54 +14,35 @@ private import UserService
 #endif
 
 /// `marketplace SERVICE` runs one service of the platform as a process, configured by its environment;
-/// `marketplace faults` lists how it can be made to misbehave.
+/// `marketplace load` uses the platform as its customers do; `marketplace faults` lists how it can be made to misbehave.
 @main
-enum Marketplace {
-  private static let services: [Program] = [
-    Program(UserServiceComposition.self), Program(ProductServiceComposition.self),
-    Program(OrderServiceComposition.self), Program(APIGatewayComposition.self),
-  ]
+struct Marketplace: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "marketplace",
+    abstract: "The marketplace: four services on four stores, the worked example of Concord.",
+    discussion: """
+      A service takes its settings from environment variables and runs until SIGTERM.
+
+      \(FaultCatalog.variable) makes it misbehave: ids of 'marketplace faults', separated by commas.
+
+      Exit codes of a service: 0 stopped; 2 settings that cannot be used; 3 it failed; 64 wrong usage.
+      """,
+    subcommands: [
+      ServiceCommand<UserServiceComposition>.self, ServiceCommand<ProductServiceComposition>.self,
+      ServiceCommand<OrderServiceComposition>.self, ServiceCommand<APIGatewayComposition>.self, LoadCommand.self,
+      FaultsCommand.self,
+    ])
 
   static func main() async {
     // A peer that closes its connection must not end the process.
     signal(SIGPIPE, SIG_IGN)
-    let arguments = Array(CommandLine.arguments.dropFirst())
-    if arguments == ["faults"] { return print(FaultCatalog.listing) }
-    guard arguments.count == 1, let service = services.first(where: { $0.name == arguments[0] }) else {
-      let wantsHelp = arguments == ["--help"] || arguments == ["-h"]
-      StandardError.write(line: usage)
-      exit(wantsHelp ? 0 : 64)
-    }
-    await service.run()
+    await main(nil)
   }
 
-  private static var usage: String {
-    """
-    usage: marketplace \(services.map { $0.name }.joined(separator: "|"))
-    Runs one service of the marketplace; settings come from environment variables.
+  func run() throws { throw ValidationError("Name a service to run, or 'load', or 'faults'.") }
 
-    usage: marketplace faults
-    Lists the faults that \(FaultCatalog.variable) can switch on.
-    """
-  }
-}
-
-/// One service as a program of its own.
-struct Program: Sendable {
-  /// The name of the service.
-  let name: String
-
-  /// Runs the service until it is asked to stop; ends the process when it cannot.
-  let run: @Sendable () async -> Void
-
-  /// The program of a service.
-  fileprivate init<Service: ServiceComposition>(_ service: Service.Type) where Service.Parts: Breakable {
-    name = service.name
-    run = { await Self.run(service) }
-  }
-
-  private static func run<Service: ServiceComposition>(_ service: Service.Type) async
-  where Service.Parts: Breakable {
+  /// Runs a service until it is asked to stop.
+  static func run<Service: ServiceComposition>(_ service: Service.Type) async where Service.Parts: Breakable {
     let environment = ProcessEnvironment.variables
     let logger = ServiceLog.logger(service: service.name, environment: environment)
     do {
@@ -70,10 +52,37 @@ struct Program: Sendable {
       try await ServiceHost.run(service.define(parts), logger: logger, environment: environment)
     } catch let error as SettingsError {
       StandardError.write(line: error.description)
-      exit(2)
+      Self.exit(withStatus: 2)
     } catch {
       StandardError.write(line: "\(service.name) failed: \(error)")
-      exit(3)
+      Self.exit(withStatus: 3)
     }
   }
+
+  private static func exit(withStatus status: Int32) -> Never {
+    #if canImport(Glibc)
+      Glibc.exit(status)
+    #else
+      Musl.exit(status)
+    #endif
+  }
+}
+
+/// `marketplace user-service` and its like.
+private struct ServiceCommand<Service: ServiceComposition>: AsyncParsableCommand where Service.Parts: Breakable {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: Service.name, abstract: "Runs \(Service.name); settings come from environment variables.")
+  }
+
+  func run() async { await Marketplace.run(Service.self) }
+}
+
+/// `marketplace faults`: the catalogue.
+private struct FaultsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "faults", abstract: "Lists how the services can be made to misbehave.",
+    discussion: "Set \(FaultCatalog.variable) to the ids of faults, separated by commas, and start the services.")
+
+  func run() { print(FaultCatalog.listing) }
 }
