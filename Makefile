@@ -3,8 +3,10 @@
 SWIFT ?= swift
 # Arguments for `concord run`, as in: make run ARGS="--dataset drifted"
 ARGS ?=
+# How long `make soak` loads the marketplace
+SECONDS ?= 60
 
-.PHONY: run test test-google-client drill bench lint clean setup build help
+.PHONY: run test test-google-client drill soak bench lint clean setup build help
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,8 +34,11 @@ test: setup ## Runs all tests
 drill: build ## Makes the marketplace misbehave in every way of its catalogue, and tells what was noticed
 	@.build/release/marketplace-drill .build/release
 
-bench: build ## Measures boot, whole run and memory in a release build
-	@.build/release/concord-benchmarks .build/release 5
+bench: build ## Measures boot, whole run, the marketplace under load, and memory, in a release build
+	@.build/release/concord-benchmarks bench .build/release 5
+
+soak: build ## Loads the marketplace as fast as it answers for SECONDS (60), then audits that same stack
+	@.build/release/concord-benchmarks soak .build/release $(SECONDS)
 
 test-google-client: setup ## Runs Google's own Python client against the embedded Firestore
 	@$(SWIFT) build --quiet --product firestore-emulator

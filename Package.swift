@@ -271,7 +271,7 @@ let package = Package(
 
     // MARK: Benchmarks: `make bench`
 
-    .program("concord-benchmarks", at: "Tests/Benchmarks", ["JSON"]),
+    .program("concord-benchmarks", at: "Tests/Benchmarks", ["HTTP", "JSON", "Load"]),
 
     // MARK: Drill: `make drill`
 

@@ -1,23 +1,45 @@
 // What a user waits for, measured from outside in a release build: how long the stack takes to boot with and without
-// the cached PostgreSQL template, how long a whole run takes, and how much memory `concord` needs for it. Figures are
-// medians; the spread is printed beside them, because machines are noisy.
+// the cached PostgreSQL template, how long a whole run takes, and how much memory `concord` needs for it; and what the
+// marketplace answers under load. Figures are medians or percentiles; spread and baselines are printed beside them,
+// because machines are noisy.
 
 import FoundationEssentials
+import Glibc
 import JSON
 
-/// `make bench`: prints a table and writes nothing.
+/// `make bench` prints tables and writes nothing; `make soak` loads a stack and audits it.
 @main
 struct Benchmarks {
-  static func main() throws {
-    let arguments = CommandLine.arguments
-    guard arguments.count == 3, let runs = Int(arguments[2]), runs > 0 else {
-      print("usage: concord-benchmarks FOLDER-OF-PROGRAMS RUNS")
-      throw BenchmarkFailure(message: "wrong usage")
+  static func main() async throws {
+    let arguments = CommandLine.arguments.dropFirst()
+    guard arguments.count == 3, let command = arguments.first, let number = arguments.last.flatMap({ Int($0) }),
+      number > 0
+    else { misused() }
+    let programs = Array(arguments)[1]
+    switch command {
+    case "bench":
+      try await showRuns(of: programs, number)
+      print("")
+      fflush(nil)
+      try await TrafficBenchmark(programs: programs).run()
+    case "soak": exit(try await Soak(programs: programs, seconds: number).run())
+    default: misused()
     }
-    let bench = RunBenchmark(concord: "\(arguments[1])/concord")
-    let cold = try bench.measure(isCold: true)
-    _ = try bench.measure(isCold: false)
-    let warm = try (0..<runs).map { _ in try bench.measure(isCold: false) }
+  }
+
+  private static func misused() -> Never {
+    print(
+      "usage: concord-benchmarks bench FOLDER-OF-PROGRAMS RUNS\n       concord-benchmarks soak FOLDER-OF-PROGRAMS SECONDS"
+    )
+    exit(64)
+  }
+
+  private static func showRuns(of programs: String, _ runs: Int) async throws {
+    let bench = RunBenchmark(concord: "\(programs)/concord")
+    let cold = try await bench.measure(isCold: true)
+    _ = try await bench.measure(isCold: false)
+    var warm: [RunBenchmark.Measured] = []
+    for _ in 0..<runs { warm.append(try await bench.measure(isCold: false)) }
     print("marketplace: 3 PostgreSQL servers, embedded Firestore, 4 services; \(cold.cases) cases, \(cold.rules) rules")
     print("")
     print("                            median       min       max")
@@ -35,22 +57,12 @@ struct Benchmarks {
 
   private static func row(_ name: String, _ values: [Double], _ unit: String) -> String {
     let sorted = values.sorted()
-    let figures = [sorted[sorted.count / 2], sorted[0], sorted[sorted.count - 1]].map { padded(decimal($0), 10) }
-    return name + String(repeating: " ", count: max(1, 24 - name.count)) + figures.joined() + " " + unit
+    let figures = [sorted[sorted.count / 2], sorted[0], sorted[sorted.count - 1]].map { Figures.right($0, 10) }
+    return Figures.left(name, 24) + figures.joined() + " " + unit
   }
 
   private static func ratio(_ value: Double, _ others: [Double]) -> String {
-    decimal(value / others.sorted()[others.count / 2])
-  }
-
-  private static func decimal(_ value: Double) -> String {
-    let hundredths = Int((value * 100).rounded())
-    let fraction = hundredths % 100
-    return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction)"
-  }
-
-  private static func padded(_ text: String, _ width: Int) -> String {
-    String(repeating: " ", count: max(0, width - text.count)) + text
+    Figures.decimal(value / others.sorted()[others.count / 2])
   }
 }
 
