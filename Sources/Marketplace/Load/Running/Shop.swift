@@ -49,10 +49,13 @@ final class Shop: Sendable {
     pick(&choices, from: \.products) ?? 1
   }
 
-  /// Some different products for sale.
+  /// Some different products for an order: mostly those of this load, because nobody restocks the others.
   func products(_ count: Int, _ choices: inout SeededChoices) -> [Int] {
     var chosen: Set<Int> = []
-    for _ in 0..<count { chosen.insert(product(&choices)) }
+    for _ in 0..<count {
+      let own = choices.happens(percent: 90) ? ownProduct(&choices) : nil
+      chosen.insert(own ?? product(&choices))
+    }
     return chosen.sorted()
   }
 

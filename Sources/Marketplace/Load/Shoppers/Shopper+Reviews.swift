@@ -2,10 +2,17 @@ internal import JSON
 private import ServiceKit
 
 extension Shopper {
+  /// What was bought and not reviewed yet, with the order it came with.
+  var unreviewed: [(product: Int, order: Int)] {
+    orders.filter(\.isPaid).flatMap { order in
+      order.products.filter { !reviewed.contains($0) }.map { ($0, order.id) }
+    }
+  }
+
   /// Reviews something bought, and claims the purchase.
   mutating func review() -> Step<Shopper> {
-    let order = choices.one(of: orders.filter(\.isPaid))
-    return writeReview(of: choices.one(of: order.products), order: order.id)
+    let (product, order) = choices.one(of: unreviewed)
+    return writeReview(of: product, order: order)
   }
 
   /// Writes a review; the second one of a product is refused.

@@ -70,7 +70,7 @@ extension Shopper {
     case .pay, .payWithDeclinedCard: isSignedIn(at: now) && orders.contains { !$0.isPaid }
     case .cancel, .viewOrder, .listPayments: isSignedIn(at: now) && !orders.isEmpty
     case .refund: isSignedIn(at: now) && orders.contains { $0.paymentID != nil }
-    case .review: isSignedIn(at: now) && orders.contains { $0.isPaid }
+    case .review: isSignedIn(at: now) && !unreviewed.isEmpty
     case .reviewAgain: isSignedIn(at: now) && !reviewed.isEmpty
     case .changeReview: isSignedIn(at: now) && !reviews.isEmpty
     }
