@@ -72,7 +72,7 @@ struct Buyer: Sendable {
   }
 
   /// Refunds a payment.
-  func refund(_ payment: Int) async -> Answer? {
-    await Client.once(orders, "POST", "/payments/\(payment)/refund")
+  func refund(_ payment: Int, key: String) async -> Answer? {
+    await Client.once(orders, "POST", "/payments/\(payment)/refund", key: key)
   }
 }

@@ -152,4 +152,43 @@ struct LifeCycleTests {
     let missing = try await shop.call("GET", "/purchases/verify?order_id=x&extra=1")
     #expect(Set(missing.violations) == ["user_uid", "product_id", "order_id", "extra"])
   }
+
+  @Test("a payment under one key is made once, however many send it at once")
+  func repeatedPayment() async throws {
+    let shop = try await Shop()
+    let order = try await shop.order([(5, 1)])
+    let path = try #require(order.location)
+    let answers = try await withThrowingTaskGroup(of: Answer.self) { group in
+      for _ in 0..<6 {
+        group.addTask {
+          try await shop.call("POST", "\(path)/payments", ["amount": "33.00"], headers: [("Idempotency-Key", "k")])
+        }
+      }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(answers.map(\.status) == Array(repeating: 201, count: 6))
+    #expect(Set(answers.map { $0.body["id"]?.intValue }).count == 1)
+    #expect(answers.filter { $0.header("Idempotency-Replayed") == "false" }.count == 1)
+    #expect(try await shop.orderCount("SELECT COUNT(*) FROM payments") == 1)
+    let other = try await shop.call("POST", "\(path)/payments", ["amount": "1.00"], headers: [("Idempotency-Key", "k")])
+    #expect(other.kind == "idempotency-key-reused")
+  }
+
+  @Test("a refund under one key gives everything back once, and the key of a payment is none for it")
+  func repeatedRefund() async throws {
+    let shop = try await Shop()
+    let (path, payment) = try await shop.paidOrder([(1, 2)])
+    let key = [("Idempotency-Key", "k")]
+    for replayed in ["false", "true"] {
+      let refund = try await shop.call("POST", "/payments/\(payment)/refund", headers: key)
+      #expect(refund.status == 200)
+      #expect(refund.body["status"] == "REFUNDED")
+      #expect(refund.header("Idempotency-Replayed") == replayed)
+    }
+    #expect(try await shop.stock(1) == 50)
+    #expect(try await shop.call("POST", "\(path)/payments", ["amount": "1.00"], headers: key).status == 422)
+    #expect(
+      try await shop.call("POST", "/payments/\(payment)/refund", headers: [("Idempotency-Key", "a b")]).status == 422)
+    #expect(try await shop.inconsistencies() == [])
+  }
 }

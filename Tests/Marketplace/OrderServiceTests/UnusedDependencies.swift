@@ -27,10 +27,12 @@ struct NothingThere: OrderRepository, UserDirectory, Catalogue {
 struct NoPayments: PaymentRepository {
   func find(_ id: Int) -> Payment? { nil }
   func list(orderID: Int) -> [Payment] { [] }
-  func pay(_ orderID: Int, _ request: PaymentRequest, through gateway: any PaymentGateway) throws -> Payment {
+  func pay(
+    _ orderID: Int, _ request: PaymentRequest, key: String?, through gateway: any PaymentGateway
+  ) throws -> PaymentResult {
     throw OrderError.unknownOrder(id: orderID)
   }
-  func refund(_ id: Int, through gateway: any PaymentGateway) throws -> Payment {
+  func refund(_ id: Int, key: String?, through gateway: any PaymentGateway) throws -> PaymentResult {
     throw OrderError.unknownPayment(id: id)
   }
 }

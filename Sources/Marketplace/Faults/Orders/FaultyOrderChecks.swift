@@ -23,17 +23,32 @@ struct TakesAnyAmount: FaultyPayments {
   let sound: any PaymentRepository
   let database: ServiceDatabase
 
-  func pay(_ orderID: Int, _ request: PaymentRequest, through gateway: any PaymentGateway) async throws -> Payment {
+  func pay(
+    _ orderID: Int, _ request: PaymentRequest, key: String?, through gateway: any PaymentGateway
+  ) async throws -> PaymentResult {
     do {
-      return try await sound.pay(orderID, request, through: gateway)
+      return try await sound.pay(orderID, request, key: key, through: gateway)
     } catch OrderError.amountMismatch(let due) {
       let whole = PaymentRequest(amount: due, method: request.method, currency: request.currency)
-      let payment = try await sound.pay(orderID, whole, through: gateway)
+      let paid = try await sound.pay(orderID, whole, key: key, through: gateway).payment
       _ = try await database.query(
-        "UPDATE payments SET amount = \(request.amount.description)::numeric WHERE id = \(payment.id)::int")
-      guard let changed = try await sound.find(payment.id) else { throw OrderError.unknownPayment(id: payment.id) }
-      return changed
+        "UPDATE payments SET amount = \(request.amount.description)::numeric WHERE id = \(paid.id)::int")
+      guard let changed = try await sound.find(paid.id) else { throw OrderError.unknownPayment(id: paid.id) }
+      return PaymentResult(changed, isReplay: false)
     }
+  }
+}
+
+/// Takes every payment for a new one.
+struct ForgetsPaymentKeys: FaultyPayments {
+  let sound: any PaymentRepository
+
+  func pay(
+    _ orderID: Int, _ request: PaymentRequest, key: String?, through gateway: any PaymentGateway
+  ) async throws -> PaymentResult { try await sound.pay(orderID, request, key: nil, through: gateway) }
+
+  func refund(_ id: Int, key: String?, through gateway: any PaymentGateway) async throws -> PaymentResult {
+    try await sound.refund(id, key: nil, through: gateway)
   }
 }
 

@@ -84,8 +84,8 @@ struct KeepsPayments: FaultyPayments {
   let sound: any PaymentRepository
   let database: ServiceDatabase
 
-  func refund(_ id: Int, through gateway: any PaymentGateway) async throws -> Payment {
-    let refunded = try await sound.refund(id, through: gateway)
+  func refund(_ id: Int, key: String?, through gateway: any PaymentGateway) async throws -> PaymentResult {
+    let refunded = try await sound.refund(id, key: key, through: gateway)
     _ = try await database.query("UPDATE payments SET status = 'COMPLETED' WHERE id = \(id)::int")
     return refunded
   }

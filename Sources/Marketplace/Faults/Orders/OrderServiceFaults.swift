@@ -60,6 +60,12 @@ extension OrderServiceParts: Breakable {
     Fault("forgets-order-keys", "A repeated order is placed again.", caughtBy: .contracts) {
       $0.dependencies.orders = ForgetsOrderKeys(sound: $0.dependencies.orders)
     },
+    Fault(
+      "forgets-payment-keys", "A repeated payment is refused, and its client never learns that it paid.",
+      caughtBy: .contracts
+    ) {
+      $0.dependencies.payments = ForgetsPaymentKeys(sound: $0.dependencies.payments)
+    },
   ]
 
   private static let stockFaults: [Fault<OrderServiceParts>] = [

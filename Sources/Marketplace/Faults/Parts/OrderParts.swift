@@ -44,11 +44,11 @@ protocol FaultyPayments: PaymentRepository {
 extension FaultyPayments {
   func find(_ id: Int) async throws -> Payment? { try await sound.find(id) }
   func list(orderID: Int) async throws -> [Payment] { try await sound.list(orderID: orderID) }
-  func pay(_ orderID: Int, _ request: PaymentRequest, through gateway: any PaymentGateway) async throws -> Payment {
-    try await sound.pay(orderID, request, through: gateway)
-  }
-  func refund(_ id: Int, through gateway: any PaymentGateway) async throws -> Payment {
-    try await sound.refund(id, through: gateway)
+  func pay(
+    _ orderID: Int, _ request: PaymentRequest, key: String?, through gateway: any PaymentGateway
+  ) async throws -> PaymentResult { try await sound.pay(orderID, request, key: key, through: gateway) }
+  func refund(_ id: Int, key: String?, through gateway: any PaymentGateway) async throws -> PaymentResult {
+    try await sound.refund(id, key: key, through: gateway)
   }
 }
 

@@ -30,7 +30,7 @@ extension OrderServiceAPI {
     }
     let result = try await placement.place(order, key: key)
     var response = ServiceResponse.created(result.order.json, location: "/orders/\(result.order.id)")
-    response.headers.set("Idempotency-Replayed", result.isReplay ? "true" : "false")
+    response.headers.set(IdempotencyKey.replayHeader, result.isReplay ? "true" : "false")
     return response
   }
 

@@ -1,3 +1,4 @@
+internal import HTTP
 internal import JSON
 internal import ServiceKit
 
@@ -17,6 +18,7 @@ extension OrderServiceAPI {
 
   private func createPayment(_ request: ServiceRequest) async throws -> ServiceResponse {
     let id = try request.pathID("id")
+    let key = try IdempotencyKey.read(from: request)
     let payment = try await request.decode { fields in
       PaymentRequest(
         amount: fields.money("amount"),
@@ -24,15 +26,23 @@ extension OrderServiceAPI {
         currency: fields.change("currency") { fields.choice($0, Currency.self) } ?? .usDollar)
     }
     _ = try await order(id, for: request.caller)
-    return .json(try await dependencies.payments.pay(id, payment, through: dependencies.gateway).json, status: 201)
+    let result = try await dependencies.payments.pay(id, payment, key: key, through: dependencies.gateway)
+    return Self.answer(result, status: 201)
   }
 
   private func refundPayment(_ request: ServiceRequest) async throws -> ServiceResponse {
     let id = try request.pathID("id")
+    let key = try IdempotencyKey.read(from: request)
     guard let payment = try await dependencies.payments.find(id) else { throw OrderError.unknownPayment(id: id) }
     _ = try await order(payment.orderID, for: request.caller)
-    let refunded = try await dependencies.payments.refund(id, through: dependencies.gateway)
+    let result = try await dependencies.payments.refund(id, key: key, through: dependencies.gateway)
     await settlement.settle(payment.orderID)
-    return .json(refunded.json)
+    return Self.answer(result, status: 200)
+  }
+
+  private static func answer(_ result: PaymentResult, status: Int) -> ServiceResponse {
+    var response = ServiceResponse.json(result.payment.json, status: status)
+    response.headers.set(IdempotencyKey.replayHeader, result.isReplay ? "true" : "false")
+    return response
   }
 }

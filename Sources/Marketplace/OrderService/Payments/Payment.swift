@@ -60,4 +60,9 @@ package struct PaymentRequest: Sendable, Hashable {
     self.method = method
     self.currency = currency
   }
+
+  /// What makes two charges with one idempotency key the same charge.
+  package var fingerprint: String {
+    "pay amount=\(amount.description) method=\(method.rawValue) currency=\(currency.rawValue)"
+  }
 }

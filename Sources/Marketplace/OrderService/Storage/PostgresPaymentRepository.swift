@@ -35,11 +35,12 @@ package struct PostgresPaymentRepository: PaymentRepository {
   }
 
   package func pay(
-    _ orderID: Int, _ request: PaymentRequest, through gateway: any PaymentGateway
-  ) async throws -> Payment {
+    _ orderID: Int, _ request: PaymentRequest, key: String?, through gateway: any PaymentGateway
+  ) async throws -> PaymentResult {
     let now = clock.now().truncatedToMicroseconds()
     return try await database.transaction { connection in
       let order = try OrderRows.lock(orderID, connection)
+      if let known = try Self.known(key, request.fingerprint, of: orderID, connection) { return known }
       guard order.status == OrderStatus.pending.rawValue else { throw OrderError.notPayable(status: order.status) }
       let due = try OrderRows.due(order, connection)
       guard request.amount == due else { throw OrderError.amountMismatch(due: due) }
@@ -64,11 +65,13 @@ package struct PostgresPaymentRepository: PaymentRepository {
           payment_method = \(request.method.rawValue)::text, updated_at = \(now)::timestamp
         WHERE id = \(orderID)::int
         """)
-      return try Self.payment(row)
+      let payment = try Self.payment(row)
+      try Self.remember(key, request.fingerprint, payment, at: now, connection)
+      return PaymentResult(payment, isReplay: false)
     }
   }
 
-  package func refund(_ id: Int, through gateway: any PaymentGateway) async throws -> Payment {
+  package func refund(_ id: Int, key: String?, through gateway: any PaymentGateway) async throws -> PaymentResult {
     let now = clock.now().truncatedToMicroseconds()
     return try await database.transaction { connection in
       let found = try connection.rows("SELECT order_id FROM payments WHERE id = \(id)::int")
@@ -77,6 +80,8 @@ package struct PostgresPaymentRepository: PaymentRepository {
       }
       // The payment is read again under the order's lock: another refund may have been faster.
       let order = try OrderRows.lock(orderID, connection)
+      let fingerprint = "refund payment=\(id)"
+      if let known = try Self.known(key, fingerprint, of: orderID, connection) { return known }
       let status = try connection.one("SELECT status FROM payments WHERE id = \(id)::int")["status"].decode(String.self)
       guard status == "COMPLETED" else { throw OrderError.notRefundable(status: status) }
       guard OrderStatus(rawValue: order.status)?.canBecome(.refunded) == true else {
@@ -84,8 +89,44 @@ package struct PostgresPaymentRepository: PaymentRepository {
       }
       try OrderRows.close(order, as: .refunded, through: gateway, at: now, connection)
       // raw: a constant list of columns
-      return try Self.payment(connection.one("SELECT \(raw: Self.columns) FROM payments WHERE id = \(id)::int"))
+      let payment = try Self.payment(
+        connection.one("SELECT \(raw: Self.columns) FROM payments WHERE id = \(id)::int"))
+      try Self.remember(key, fingerprint, payment, at: now, connection)
+      return PaymentResult(payment, isReplay: false)
     }
+  }
+
+  // The order is locked, so of two calls with one key the second sees what the first left.
+  private static func known(
+    _ key: String?, _ fingerprint: String, of orderID: Int, _ connection: isolated PostgresConnection
+  ) throws -> PaymentResult? {
+    guard let key else { return nil }
+    let rows = try connection.rows(
+      """
+      SELECT fingerprint, payment_id FROM payment_keys
+      WHERE order_id = \(orderID)::int AND idempotency_key = \(key)::text
+      """)
+    guard let row = rows.first else { return nil }
+    guard try row["fingerprint"].decode(String.self) == fingerprint else { throw OrderError.keyReused }
+    // raw: a constant list of columns
+    return PaymentResult(
+      try payment(
+        connection.one(
+          """
+          SELECT \(raw: columns) FROM payments WHERE id = \(try row["payment_id"].decode(Int.self))::int
+          """)), isReplay: true)
+  }
+
+  private static func remember(
+    _ key: String?, _ fingerprint: String, _ payment: Payment, at now: Timestamp,
+    _ connection: isolated PostgresConnection
+  ) throws {
+    guard let key else { return }
+    _ = try connection.rows(
+      """
+      INSERT INTO payment_keys (order_id, idempotency_key, fingerprint, payment_id, created_at)
+      VALUES (\(payment.orderID)::int, \(key)::text, \(fingerprint)::text, \(payment.id)::int, \(now)::timestamp)
+      """)
   }
 
   private static func payment(_ row: PostgresRow) throws -> Payment {

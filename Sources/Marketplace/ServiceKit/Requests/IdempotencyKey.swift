@@ -5,6 +5,9 @@ package enum IdempotencyKey {
   /// The header's name.
   package static let header = "Idempotency-Key"
 
+  /// The header of the answer that says whether an earlier request with the same key did it.
+  package static let replayHeader = "Idempotency-Replayed"
+
   /// How a key is written; its length is 1 to 255.
   package static let rule = StringRule("be visible ASCII characters") { text in
     text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
