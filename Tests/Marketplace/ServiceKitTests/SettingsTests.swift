@@ -70,4 +70,17 @@ struct SettingsTests {
     #expect(patient?.connectTimeout == .seconds(2) && patient?.statementTimeout == .seconds(5))
     #expect(patient?.lockTimeout == .seconds(3) && patient?.responseTimeout == .seconds(10))
   }
+
+  @Test("statements are planned for the tables as they are, unless the URL says otherwise")
+  func plans() {
+    func options(_ url: String) -> String? {
+      read(["DATABASE_URL": url]) { $0.postgres(defaultPort: 1, database: "d", user: "u") }.0?
+        .additionalOptions["options"]
+    }
+    #expect(options("postgresql://a:b@h/x") == "-c plan_cache_mode=force_custom_plan")
+    // Of two values of one setting PostgreSQL takes the last.
+    #expect(
+      options("postgresql://a:b@h/x?options=-c%20plan_cache_mode%3Dauto")
+        == "-c plan_cache_mode=force_custom_plan -c plan_cache_mode=auto")
+  }
 }
