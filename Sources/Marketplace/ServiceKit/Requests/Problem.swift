@@ -84,9 +84,11 @@ package struct Problem: Error, Sendable {
   }
 
   /// 503: a service or store that this request needs does not answer.
+  ///
+  /// It does not say that nothing was changed: an operation of several steps may have done the first.
   package static func unavailable(service: String) -> Self {
     Self(
-      status: 503, kind: "dependency-unavailable", detail: "\(service) does not answer; nothing was changed.",
+      status: 503, kind: "dependency-unavailable", detail: "\(service) does not answer; try again later.",
       headers: ["Retry-After": "1"])
   }
 }
