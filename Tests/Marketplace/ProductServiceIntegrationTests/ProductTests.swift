@@ -144,4 +144,40 @@ struct ProductTests {
       try await shop.call("POST", "/products/1/decrement-stock", ["quantity": 1], headers: user).status == 403)
     #expect(try await shop.call("POST", "/products", lamp, headers: admin).status == 201)
   }
+
+  @Test("whoever names the version that was looked at overwrites nothing unseen, a sale neither")
+  func versions() async throws {
+    let shop = try await CatalogueFixture()
+    let seen = try #require(try await shop.call("GET", "/products/1").header("ETag"))
+    #expect(try await shop.call("GET", "/products/1").header("ETag") == seen, "looking changes nothing")
+    #expect(try await shop.call("POST", "/products/1/decrement-stock", ["quantity": 3]).status == 200)
+    let refused = try await shop.call("PATCH", "/products/1", ["stock": 50], headers: [("If-Match", seen)])
+    #expect(refused.status == 412 && refused.kind == "version-mismatch")
+    let now = try await shop.call("GET", "/products/1")
+    #expect(now.body["stock"] == 47)
+    #expect(refused.header("ETag") == now.header("ETag") && now.header("ETag") != seen)
+    let changed = try await shop.call(
+      "PATCH", "/products/1", ["stock": 60], headers: [("If-Match", try #require(now.header("ETag")))])
+    #expect(changed.status == 200 && changed.body["stock"] == 60)
+    #expect(changed.header("ETag") != now.header("ETag"))
+    #expect(try await shop.call("GET", "/products/1").header("ETag") == changed.header("ETag"))
+    #expect(try await shop.ledgerExplainsStock())
+  }
+
+  @Test("of many who saw one version, one changes it")
+  func oneWinner() async throws {
+    let shop = try await CatalogueFixture()
+    let made = try await shop.call("POST", "/products", lamp)
+    let path = try #require(made.location)
+    let tag = try #require(made.header("ETag"))
+    let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+      for price in 1...6 {
+        group.addTask {
+          try await shop.call("PATCH", path, ["price": .string("\(price).00")], headers: [("If-Match", tag)]).status
+        }
+      }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(statuses.sorted() == [200, 412, 412, 412, 412, 412])
+  }
 }

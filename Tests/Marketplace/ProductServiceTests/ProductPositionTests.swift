@@ -12,7 +12,7 @@ struct ProductPositionTests {
     return Product(
       id: 7, name: "Ö \"lamp\"", description: nil, price: try #require(Money("19.90")), stock: 3, categoryID: nil,
       sku: "L-7", imageURL: nil, status: "active", tags: [], slug: "lamp", isFeatured: false, costPrice: nil,
-      marginPercentage: nil, createdAt: time, updatedAt: time)
+      marginPercentage: nil, createdAt: time, updatedAt: time, version: EntityTag("1"))
   }
 
   @Test("a position survives the way through a cursor", arguments: ProductSort.allCases)

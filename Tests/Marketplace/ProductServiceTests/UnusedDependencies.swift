@@ -25,7 +25,9 @@ struct NoProducts: ProductRepository {
   func list(_ filter: ProductFilter, sort: ProductSort, after: ProductPosition?, limit: Int) -> [Product] { [] }
   func find(_ id: Int) -> Product? { nil }
   func create(_ draft: ProductDraft) throws -> Product { throw CatalogueError.skuTaken(draft.sku) }
-  func update(_ id: Int, _ changes: ProductChanges) throws -> Product { throw CatalogueError.unknownProduct(id: id) }
+  func update(_ id: Int, _ changes: ProductChanges, if condition: VersionCondition) throws -> Product {
+    throw CatalogueError.unknownProduct(id: id)
+  }
   func delete(_ id: Int) throws { throw CatalogueError.unknownProduct(id: id) }
 }
 

@@ -13,7 +13,9 @@ extension FaultyProducts {
   ) async throws -> [Product] { try await sound.list(filter, sort: sort, after: position, limit: limit) }
   func find(_ id: Int) async throws -> Product? { try await sound.find(id) }
   func create(_ draft: ProductDraft) async throws -> Product { try await sound.create(draft) }
-  func update(_ id: Int, _ changes: ProductChanges) async throws -> Product { try await sound.update(id, changes) }
+  func update(_ id: Int, _ changes: ProductChanges, if condition: VersionCondition) async throws -> Product {
+    try await sound.update(id, changes, if: condition)
+  }
   func delete(_ id: Int) async throws { try await sound.delete(id) }
 }
 

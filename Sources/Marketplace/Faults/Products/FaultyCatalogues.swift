@@ -74,6 +74,15 @@ struct PricesThroughFloat: FaultyProducts {
   }
 }
 
+/// Changes a product whatever version it has by now.
+struct IgnoresVersions: FaultyProducts {
+  let sound: any ProductRepository
+
+  func update(_ id: Int, _ changes: ProductChanges, if condition: VersionCondition) async throws -> Product {
+    try await sound.update(id, changes, if: .none)
+  }
+}
+
 /// Puts categories below any other without a look.
 struct AllowsCycles: FaultyCategories {
   let sound: any CategoryRepository

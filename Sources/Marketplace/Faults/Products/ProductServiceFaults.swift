@@ -64,6 +64,9 @@ extension ProductServiceParts: Breakable {
     Fault("price-through-float", "A price is cut to cents as a float: 19.99 becomes 19.98.", caughtBy: .contracts) {
       $0.dependencies.products = PricesThroughFloat(sound: $0.dependencies.products)
     },
+    Fault("lost-updates", "A change overwrites one that its client has not seen.", caughtBy: .contracts) {
+      $0.dependencies.products = IgnoresVersions(sound: $0.dependencies.products)
+    },
     Fault("category-cycles", "A category can be put below itself.", caughtBy: .contracts) {
       $0.dependencies.categories = AllowsCycles(sound: $0.dependencies.categories, database: $0.database)
     },

@@ -1,3 +1,4 @@
+internal import HTTP
 internal import ServiceKit
 
 extension ProductServiceAPI {
@@ -52,18 +53,19 @@ extension ProductServiceAPI {
         costPrice: fields.optionalMoney("cost_price"))
     }
     let product = try await dependencies.products.create(draft)
-    return .created(product.json, location: "/products/\(product.id)")
+    return Self.answer(.created(product.json, location: "/products/\(product.id)"), product)
   }
 
   private func getProduct(_ request: ServiceRequest) async throws -> ServiceResponse {
     let id = try request.pathID("id")
     guard let product = try await dependencies.products.find(id) else { throw CatalogueError.unknownProduct(id: id) }
-    return .json(product.json)
+    return Self.answer(.json(product.json), product)
   }
 
   private func updateProduct(_ request: ServiceRequest) async throws -> ServiceResponse {
     try request.caller.requireAdmin()
     let id = try request.pathID("id")
+    let condition = try VersionCondition.read(from: request)
     let changes = try await request.decode { fields in
       fields.requireAnyField()
       return ProductChanges(
@@ -80,13 +82,20 @@ extension ProductServiceAPI {
         isFeatured: fields.change("is_featured") { fields.boolean($0) },
         costPrice: fields.patch("cost_price") { fields.money($0) })
     }
-    return .json(try await dependencies.products.update(id, changes).json)
+    let product = try await dependencies.products.update(id, changes, if: condition)
+    return Self.answer(.json(product.json), product)
   }
 
   private func deleteProduct(_ request: ServiceRequest) async throws -> ServiceResponse {
     try request.caller.requireAdmin()
     try await dependencies.products.delete(try request.pathID("id"))
     return .noContent
+  }
+
+  private static func answer(_ response: ServiceResponse, _ product: Product) -> ServiceResponse {
+    var response = response
+    response.headers.set(EntityTag.header, product.version.text)
+    return response
   }
 
   private static func tags(_ fields: ObjectReader) -> [String]? {

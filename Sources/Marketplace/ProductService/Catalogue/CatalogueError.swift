@@ -20,6 +20,8 @@ package enum CatalogueError: Error, Sendable, Hashable {
   case categoryInUse(id: Int)
   /// The category of a product is no live category.
   case categoryNotFoundForProduct(id: Int)
+  /// The product is not the version that the request insists on.
+  case versionMismatch(now: EntityTag)
   /// Another live category has the slug.
   case categorySlugTaken(String?)
   /// Another live product has the slug.
@@ -46,6 +48,7 @@ package enum CatalogueError: Error, Sendable, Hashable {
       .conflict("Category \(parentID) is category \(id) itself or stands below it.", kind: "category-cycle")
     case .categoryInUse(let id):
       .conflict("Category \(id) still has products or sub-categories.", kind: "category-in-use")
+    case .versionMismatch(let version): .preconditionFailed(now: version)
     case .categorySlugTaken(let slug):
       .conflict("Another category has the slug\(Self.quoted(slug)).", kind: "slug-taken")
     case .productSlugTaken(let slug):

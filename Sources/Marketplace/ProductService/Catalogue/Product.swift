@@ -36,6 +36,8 @@ package struct Product: Sendable, Hashable {
   package let createdAt: Timestamp
   /// When it last changed.
   package let updatedAt: Timestamp
+  /// Its version: another one after every change, stock included.
+  package let version: EntityTag
 
   /// The wire form, schema `Product` of the OpenAPI document.
   package var json: JSONValue {

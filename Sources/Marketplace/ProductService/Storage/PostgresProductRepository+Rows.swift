@@ -21,7 +21,8 @@ extension PostgresProductRepository {
       costPrice: row["cost_price"].text.map(money),
       marginPercentage: row["margin_percentage"].text,
       createdAt: row["created_at"].decode(Timestamp.self),
-      updatedAt: row["updated_at"].decode(Timestamp.self))
+      updatedAt: row["updated_at"].decode(Timestamp.self),
+      version: EntityTag(row["version"].decode(String.self)))
   }
 
   private static func money(_ text: String) throws -> Money {

@@ -7,9 +7,10 @@ package struct PostgresProductRepository: ProductRepository {
   private let database: ServiceDatabase
   private let clock: any WallClock
 
+  // The transaction that wrote a row is its version: no two changes share one, whatever the clock says.
   private static let columns = """
     id, name, description, price, stock, category_id, sku, image_url, status, tags, slug, \
-    is_featured, cost_price, margin_percentage, created_at, updated_at
+    is_featured, cost_price, margin_percentage, created_at, updated_at, xmin::text AS version
     """
 
   /// Stands on the product database.
@@ -85,7 +86,9 @@ package struct PostgresProductRepository: ProductRepository {
     }
   }
 
-  package func update(_ id: Int, _ changes: ProductChanges) async throws -> Product {
+  package func update(
+    _ id: Int, _ changes: ProductChanges, if condition: VersionCondition
+  ) async throws -> Product {
     let now = clock.now().truncatedToMicroseconds()
     return try await mappingUniqueness(sku: changes.sku, slug: changes.slug) {
       try await database.transaction { connection in
@@ -96,6 +99,7 @@ package struct PostgresProductRepository: ProductRepository {
           ).first
         else { throw CatalogueError.unknownProduct(id: id) }
         let old = try Self.product(row)
+        guard condition.allows(old.version) else { throw CatalogueError.versionMismatch(now: old.version) }
         let categoryID = changes.categoryID.applied(to: old.categoryID)
         if categoryID != old.categoryID { try Self.requireCategory(categoryID, connection) }
         let price = changes.price ?? old.price
