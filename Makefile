@@ -17,19 +17,15 @@ run: build ## Boots the marketplace, checks its contracts, audits its data, writ
 build: setup ## Builds the programs in release mode
 	@$(SWIFT) build -c release
 
-# Tests that boot whole stacks, or kill what they booted; each group on its own, so that it does not run beside a
+# Tests that boot whole stacks, or kill what they booted: each target on its own, so that it does not run beside a
 # thousand other tests and wait for a processor.
-STACK_TESTS := StackIntegrationTests ConcordIntegrationTests
-MARKETPLACE_TESTS := MarketplaceIntegrationTests
-CRASH_TESTS := CrashMatrixIntegrationTests
+ALONE := StackIntegrationTests ConcordIntegrationTests MarketplaceIntegrationTests CrashMatrixIntegrationTests
 
 test: setup ## Runs all tests
 	@$(SWIFT) build --build-tests
 	@$(SWIFT) test --skip-build --skip IntegrationTests
-	@$(SWIFT) test --skip-build --filter IntegrationTests $(patsubst %,--skip %,$(STACK_TESTS) $(MARKETPLACE_TESTS) $(CRASH_TESTS))
-	@$(SWIFT) test --skip-build $(patsubst %,--filter %,$(STACK_TESTS))
-	@$(SWIFT) test --skip-build $(patsubst %,--filter %,$(MARKETPLACE_TESTS))
-	@$(SWIFT) test --skip-build $(patsubst %,--filter %,$(CRASH_TESTS))
+	@$(SWIFT) test --skip-build --filter IntegrationTests $(ALONE:%=--skip %)
+	@set -e; for target in $(ALONE); do $(SWIFT) test --skip-build --filter $$target; done
 
 drill: build ## Makes the marketplace misbehave in every way of its catalogue, and tells what was noticed
 	@.build/release/marketplace-drill .build/release

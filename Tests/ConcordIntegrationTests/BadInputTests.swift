@@ -26,12 +26,12 @@ import Testing
       try edit("\(contracts)/workflows/slow.arazzo.yaml", "getHealth", "getHelth")
       try edit(
         "\(contracts)/data/order-service.odcs.yaml", "schema/users/properties/uid", "schema/users/properties/uidd")
-      try edit("\(contracts)/apis/user-service.openapi.yaml", "/responses/NotFound'", "/responses/NotFond'")
+      try edit("\(contracts)/apis/user-service.openapi.yaml", "/schemas/Registration'", "/schemas/Registratoin'")
       let result = try await ConcordProcess.run(["run", "--stack", stack, "--reports", "\(folder)/reports"])
       #expect(result.status == 2)
       for text in [
         "slow.arazzo.yaml:", "did you mean 'getHealth'?", "order-service.odcs.yaml:", "did you mean 'uid'?",
-        "user-service.openapi.yaml:", "NotFond", "nothing was started",
+        "user-service.openapi.yaml:", "Registratoin", "nothing was started",
       ] { #expect(result.errors.contains(text), "\(text) is missing in:\n\(result.errors)") }
       #expect(result.output == "")
       #expect(!FileManager.default.fileExists(atPath: "\(folder)/reports"))
