@@ -164,6 +164,78 @@ struct StackDescriptionTests {
     #expect(Self.load(yaml, environment: nil).1.isEmpty)
   }
 
+  @Test("a Firestore store's project and database take variables of the environment")
+  func firestoreIdentity() throws {
+    let yaml = """
+      concord: 1
+      name: s
+      stores:
+        users:
+          kind: firestore
+          project: "${env.PROJECT:-shop-dev}"
+          database: "${env.DATABASE:-(default)}"
+          embedded: {}
+      """
+    for (environment, project, database) in [
+      ([:], "shop-dev", "(default)"), (["PROJECT": "shop", "DATABASE": "eu"], "shop", "eu"),
+    ] {
+      let (loaded, diagnostics) = Self.load(yaml, environment: environment)
+      #expect(diagnostics.isEmpty)
+      guard case .firestore(project, database, .embedded) = try #require(loaded?.stores.first).kind else {
+        Issue.record("not the store that the environment names")
+        continue
+      }
+    }
+    #expect(Self.load(yaml, environment: ["PROJECT": ""]).1 == ["dir/stack.yaml:6:14: error: 'project' is empty"])
+  }
+
+  @Test(
+    "a project that cannot be settled when the file is read is an error where it stands",
+    arguments: [
+      ("${env.MISSING}", "the environment variable MISSING is not set"), ("${env.X", "a variable is not closed"),
+      ("${env.a-b}", "'a-b' cannot be the name of an environment variable"),
+      ("${self.port}", "unknown variable '${self.port}'"),
+      ("${concord.bin}", "only variables of the environment can be used in 'project'"),
+    ])
+  func unsettledProject(_ text: String, _ problem: String) {
+    let (loaded, diagnostics) = Self.load(
+      """
+      concord: 1
+      name: s
+      stores:
+        users: { kind: firestore, project: "\(text)", embedded: {} }
+      """)
+    #expect(loaded == nil)
+    #expect(diagnostics.count == 1)
+    #expect(diagnostics.first?.hasPrefix("dir/stack.yaml:4:38: error: \(problem)") == true, "\(diagnostics)")
+  }
+
+  @Test("a variable in a text that takes none is an error that says so, where it stands")
+  func variablesWhereNoneAreTaken() {
+    let (_, diagnostics) = Self.load(
+      """
+      concord: 1
+      name: "${env.N}"
+      x-note: "${anything}"
+      contracts: { workflows: "${env.W}" }
+      datasets: { clean: "${env.C}" }
+      stores:
+        db: { kind: postgresql, embedded: { database: d, user: u, password: "${env.P}" } }
+      services:
+        a:
+          openapi: "${env.O}"
+          process: { command: [run, "${self.port}"] }
+          ready: { path: "/${env.R}" }
+      """, environment: nil)
+    for (line, key) in [(2, "name"), (4, "workflows"), (5, "clean"), (7, "password"), (10, "openapi"), (12, "path")] {
+      let found = diagnostics.filter {
+        $0.hasPrefix("dir/stack.yaml:\(line):") && $0.contains("error: '\(key)' takes no variables")
+      }
+      #expect(found.count == 1, "\(key): \(diagnostics)")
+    }
+    #expect(diagnostics.count { $0.contains("takes no variables") } == 6)
+  }
+
   @Test("services that need each other in a circle are reported once, with the circle")
   func circle() {
     func service(_ name: String, _ needs: String) -> String {

@@ -9,8 +9,8 @@ extension StackReader {
     var reader = MappingReader(entry.value, what: what, into: sink, allowExtensions: "x-")
     let kind = reader.requiredChoice("kind", among: Self.kinds)
     let isFirestore = kind == "firestore"
-    let project = isFirestore ? reader.requiredString("project") : nil
-    let database = isFirestore ? reader.string("database") : nil
+    let project = isFirestore ? environmentText(reader.required("project"), "project") : nil
+    let database = isFirestore ? environmentText(reader.optional("database"), "database") : nil
     let sources = ["embedded", "process", "external"]
     let given = sources.filter { reader.has($0) }
     let nodes = sources.map { reader.optional($0) }

@@ -23,6 +23,7 @@ final class StackReader {
     var reader = MappingReader(document.root, what: "the stack", into: sink, allowExtensions: "x-")
     guard reader.isMapping else { return nil }
     readVersion(&reader)
+    refuseVariablesWhereNoneAreTaken(document.root)
     let name = reader.requiredString("name") ?? ""
     let (workflows, contracts) = readContracts(&reader)
     let inputs = readInputs(reader.members("inputs"))
