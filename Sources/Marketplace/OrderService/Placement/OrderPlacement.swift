@@ -39,7 +39,8 @@ package struct OrderPlacement: Sendable {
   /// Places an order, or returns the one that the same key made before.
   ///
   /// - Throws: ``OrderError`` when it is refused, `ServiceCallError` when a neighbour cannot be asked; either way the
-  ///   order does not stand.
+  ///   order does not stand, or will not once its saga is undone. When only the answer to the last commit is lost, the
+  ///   database's error is thrown though the order stands: a retry with the same key returns it.
   package func place(_ request: OrderRequest, key: String?) async throws -> Result {
     if let key, let order = try await orders.find(idempotencyKey: key, of: request) {
       return Result(order: order, isReplay: true)
