@@ -42,6 +42,9 @@ package enum APIGatewayComposition: ServiceComposition {
   package static func define(_ parts: APIGatewayParts) -> ServiceDefinition {
     let dependencies = parts.dependencies
     let log = dependencies.log
+    let retention = Retention(
+      store: dependencies.store, wallClock: dependencies.clock, interval: parts.settings.retentionInterval,
+      logger: dependencies.logger)
     return ServiceDefinition(
       name: name, host: parts.settings.host, port: parts.settings.port,
       router: GatewayAPI(dependencies).router().surrounded(by: parts.surroundings),
@@ -51,7 +54,10 @@ package enum APIGatewayComposition: ServiceComposition {
           ReadinessCheck(upstream.rawValue) { try await client.checkHealth() }
         },
       observers: [log],
-      background: [BackgroundTask("request log") { try await log.run() }],
+      background: [
+        BackgroundTask("request log") { try await log.run() },
+        BackgroundTask("retention") { try await retention.run() },
+      ],
       closing: [{ await log.close() }, { await parts.pool.shutdown() }, { parts.http.shutdown() }])
   }
 }

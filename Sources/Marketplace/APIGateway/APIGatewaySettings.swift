@@ -25,6 +25,9 @@ package struct APIGatewaySettings: Sendable {
   /// Requests of one user or address at once, `RATE_LIMIT_BURST`, 10000 unless set.
   package let burst: Int
 
+  /// How often rows that were kept long enough are removed, `RETENTION_INTERVAL_MS`, one hour unless set.
+  package let retentionInterval: Duration
+
   /// Reads the settings.
   package init(environment: [String: String]) throws(SettingsError) {
     self = try EnvironmentReader.read(environment, for: APIGatewayComposition.name) { Self($0) }
@@ -44,6 +47,7 @@ package struct APIGatewaySettings: Sendable {
     userCacheLifetime = reader.milliseconds("USER_CACHE_MS", default: .seconds(3))
     requestsPerSecond = reader.integer("RATE_LIMIT_PER_SECOND", in: 1...1_000_000, default: 5000)
     burst = reader.integer("RATE_LIMIT_BURST", in: 1...1_000_000, default: 10_000)
+    retentionInterval = reader.milliseconds("RETENTION_INTERVAL_MS", default: .seconds(3600))
   }
 
   /// How patiently requests are passed on: services have time for retries of their own.

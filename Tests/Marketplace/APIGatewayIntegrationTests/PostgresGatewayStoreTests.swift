@@ -117,6 +117,22 @@ struct PostgresGatewayStoreTests {
     }
   }
 
+  @Test("rows from before a time are removed, the oldest first, and no others")
+  func removal() async throws {
+    try await withStore { store, _ in
+      try await store.append((1...6).map { entry(Int64(7 - $0)) })
+      let end = start.adding(seconds: 5)
+      #expect(try await store.removeRequests(before: end, limit: 3) == 3)
+      #expect(try await store.logs(LogFilter(), limit: 10).map { $0.json["request_id"] } == ["r-4", "r-5", "r-6"])
+      #expect(try await store.removeRequests(before: end, limit: 3) == 1)
+      #expect(try await store.removeRequests(before: end, limit: 3) == 0)
+      for name in ["a", "b", "c"] { _ = try await store.insert(event(name)) }
+      #expect(try await store.removeEvents(before: start, limit: 9) == 0)
+      #expect(try await store.removeEvents(before: end, limit: 2) == 2)
+      #expect(try await store.removeEvents(before: end, limit: 2) == 1)
+    }
+  }
+
   @Test("the init script may run again and keeps what is there")
   func idempotent() async throws {
     try await withStore { store, pool in

@@ -145,7 +145,26 @@ final class MemoryGatewayStore: GatewayStore {
       events: [.init(name: "x", count: 2, users: 1)], eventCount: 2, eventUsers: 1)
   }
 
+  func removeRequests(before time: Timestamp, limit: Int) async throws(GatewayStoreError) -> Int {
+    try failing()
+    return state.withLock { $0.entries.removeFirst(limit) { $0.createdAt < time } }
+  }
+
+  func removeEvents(before time: Timestamp, limit: Int) async throws(GatewayStoreError) -> Int {
+    try failing()
+    return state.withLock { $0.events.removeFirst(limit) { $0.createdAt < time } }
+  }
+
   func checkHealth() async throws(GatewayStoreError) { try failing() }
+}
+
+extension Array {
+  /// Removes the first elements of a kind, and says how many there were.
+  fileprivate mutating func removeFirst(_ limit: Int, where isMeant: (Element) -> Bool) -> Int {
+    let found = indices.filter { isMeant(self[$0]) }.prefix(limit)
+    for index in found.reversed() { remove(at: index) }
+    return found.count
+  }
 }
 
 struct QuietClock: MonotonicClock {

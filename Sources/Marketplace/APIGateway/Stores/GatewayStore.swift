@@ -16,6 +16,12 @@ package protocol GatewayStore: Sendable {
   /// Counts requests and events in a span of time, its end excluded.
   func summary(from: Timestamp, to: Timestamp) async throws(GatewayStoreError) -> AnalyticsSummary
 
+  /// Removes the oldest rows of `api_logs` from before a time, at most `limit`; returns how many there were.
+  func removeRequests(before time: Timestamp, limit: Int) async throws(GatewayStoreError) -> Int
+
+  /// Removes the oldest rows of `analytics_events` from before a time, at most `limit`; returns how many there were.
+  func removeEvents(before time: Timestamp, limit: Int) async throws(GatewayStoreError) -> Int
+
   /// Throws when the database does not answer.
   func checkHealth() async throws(GatewayStoreError)
 }

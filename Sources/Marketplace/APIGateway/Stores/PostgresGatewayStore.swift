@@ -94,6 +94,24 @@ package struct PostgresGatewayStore: GatewayStore {
       events: try await events(from, to), eventCount: totals.first?.0 ?? 0, eventUsers: totals.first?.1 ?? 0)
   }
 
+  package func removeRequests(before time: Timestamp, limit: Int) async throws(GatewayStoreError) -> Int {
+    try await decoding(
+      """
+      DELETE FROM api_logs WHERE id IN (
+        SELECT id FROM api_logs WHERE created_at < \(time) ORDER BY created_at LIMIT \(limit)) RETURNING 1
+      """
+    ) { _ throws(PostgresError) in 1 }.count
+  }
+
+  package func removeEvents(before time: Timestamp, limit: Int) async throws(GatewayStoreError) -> Int {
+    try await decoding(
+      """
+      DELETE FROM analytics_events WHERE id IN (
+        SELECT id FROM analytics_events WHERE created_at < \(time) ORDER BY created_at LIMIT \(limit)) RETURNING 1
+      """
+    ) { _ throws(PostgresError) in 1 }.count
+  }
+
   package func checkHealth() async throws(GatewayStoreError) {
     _ = try await query("SELECT 1 FROM api_logs LIMIT 1")
   }

@@ -17,6 +17,12 @@ extension FaultyGatewayStore {
   func summary(from: Timestamp, to: Timestamp) async throws(GatewayStoreError) -> AnalyticsSummary {
     try await sound.summary(from: from, to: to)
   }
+  func removeRequests(before time: Timestamp, limit: Int) async throws(GatewayStoreError) -> Int {
+    try await sound.removeRequests(before: time, limit: limit)
+  }
+  func removeEvents(before time: Timestamp, limit: Int) async throws(GatewayStoreError) -> Int {
+    try await sound.removeEvents(before: time, limit: limit)
+  }
   func checkHealth() async throws(GatewayStoreError) { try await sound.checkHealth() }
 }
 
