@@ -28,6 +28,27 @@ import YAMLSource
     }
   }
 
+  @Test("document no status that their shape rules out", arguments: services)
+  func impossibleStatuses(service: String) throws {
+    for operation in try Self.document(service).operations {
+      var impossible: Set<String> = []
+      // Services read only the content that they ask for, the gateway all but that of a GET.
+      if operation.requestBody == nil, service != Self.gateway || operation.method.lowercased() == "get" {
+        impossible.formUnion(["400", "413", "415"])
+      }
+      if operation.requestBody == nil { impossible.insert("415") }
+      if service != Self.gateway { impossible.formUnion(["502", "504"]) }
+      if operation.id != "createSession" {
+        if service != Self.gateway { impossible.formUnion(["401", "429"]) }
+        let takesNoToken = operation.security.allSatisfy(\.parts.isEmpty)
+        if service == Self.gateway, takesNoToken { impossible.formUnion(["401", "403"]) }
+      }
+      if Self.isProbe(operation) { impossible.formUnion(["401", "403", "404", "422", "429", "500"]) }
+      let wrong = impossible.intersection(operation.responses.map(\.status)).sorted()
+      #expect(wrong.isEmpty, "\(service) \(operation.id) can never answer \(wrong)")
+    }
+  }
+
   @Test("say when to come back and how to sign in", arguments: services)
   func headers(service: String) throws {
     let needed = ["401": "www-authenticate", "429": "retry-after", "503": "retry-after"]

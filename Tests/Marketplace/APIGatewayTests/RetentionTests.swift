@@ -76,6 +76,18 @@ struct RetentionTests {
     await #expect(throws: CancellationError.self) { try await retention(clock: next).run() }
     #expect(ages().requests.isEmpty && next.slept.withLock { $0 } == Array(repeating: .seconds(60), count: 3))
   }
+
+  @Test("the gateway keeps it at work")
+  func composed() throws {
+    let parts = try APIGatewayComposition.assemble(
+      environment: [
+        "FIREBASE_PROJECT_ID": "p", "FIREBASE_AUTH_EMULATOR_HOST": "127.0.0.1:1", "DB_PASSWORD": "x", "DB_PORT": "1",
+        "USER_SERVICE_URL": "http://127.0.0.1:1", "PRODUCT_SERVICE_URL": "http://127.0.0.1:1",
+        "ORDER_SERVICE_URL": "http://127.0.0.1:1",
+      ], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    #expect(parts.settings.retentionInterval == .seconds(3600))
+    #expect(APIGatewayComposition.define(parts).background.map(\.name) == ["request log", "retention"])
+  }
 }
 
 /// A clock on which every wait is over at once, until one too many is asked for.
