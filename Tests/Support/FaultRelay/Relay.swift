@@ -23,6 +23,12 @@ package final class Relay: Sendable {
     /// Connections whose bytes are held back, in the order in which the first of them came.
     var held: [RelayedConnection] = []
     var passages = 0
+
+    // Decided and noted at once: a release in between would leave the connection held for ever.
+    mutating func hold(_ bytes: [UInt8], of connection: RelayedConnection) {
+      connection.hold(bytes)
+      held.append(connection)
+    }
   }
 
   /// The port on 127.0.0.1 that clients connect to.
@@ -145,7 +151,10 @@ package final class Relay: Sendable {
   ) -> Verdict {
     state.withLock { state in
       state.passages += 1
-      if state.isHanging { return .hold }
+      if state.isHanging {
+        state.hold(bytes, of: connection)
+        return .hold
+      }
       for (number, trap) in state.traps.sorted(by: { $0.key < $1.key }) {
         guard progress[number, default: TrapProgress()].advance(trap.texts, bytes) else { continue }
         if trap.springsOnce, state.springs[number] != nil { continue }
@@ -156,14 +165,13 @@ package final class Relay: Sendable {
         case .after(let action): return .passAndEnd(action)
         case .hang:
           state.isHanging = true
+          state.hold(bytes, of: connection)
           return .hold
         }
       }
       return .pass
     }
   }
-
-  func isHolding(_ connection: RelayedConnection) { state.withLock { $0.held.append(connection) } }
 
   func forget(_ connection: RelayedConnection) {
     state.withLock { state in

@@ -47,6 +47,9 @@ final class RelayedConnection: Sendable {
     }
   }
 
+  /// Holds back these bytes and all that the client sends after them.
+  func hold(_ bytes: [UInt8]) { state.withLock { $0.held = bytes } }
+
   /// Passes on what was held back.
   func deliverHeld() {
     let bytes = state.withLock { state in
@@ -70,9 +73,7 @@ final class RelayedConnection: Sendable {
       switch relay.verdict(on: bytes, from: self, &progress) {
       case .pass:
         guard server.send(bytes) else { return }
-      case .hold:
-        state.withLock { $0.held = bytes }
-        relay.isHolding(self)
+      case .hold: continue
       case .answer(let status):
         answer(status, beginning: bytes)
         return
