@@ -43,6 +43,16 @@ import Testing
     #expect(report.total.latencies.percentile(92) >= .seconds(3))
   }
 
+  @Test("against a gateway that stalls an open loop keeps a bounded number of calls waiting, and tells of the rest")
+  func stalled() async throws {
+    let clock = StillClock()
+    let gateway = StallingGateway(clock: clock, until: .seconds(10))
+    let report = try await LoadRunner(settings(.perSecond(50)), transport: gateway, clock: clock, mostUnderWay: 3).run()
+    #expect(report.total.calls == 3)
+    #expect(report.unbegun == 497)
+    #expect(report.table.contains("497 calls were due and never begun"))
+  }
+
   @Test("a closed loop goes on until its time is over")
   func closedLoop() async throws {
     let clock = StillClock()

@@ -71,7 +71,7 @@ import Testing
     return recorder.report(
       settings: LoadSettings(
         gateway: "", pace: .perSecond(100), duration: .seconds(10), shoppers: 16, seed: 7, name: "test",
-        administrator: nil), elapsed: .milliseconds(10_040), isInterrupted: false)
+        administrator: nil), elapsed: .milliseconds(10_040), isInterrupted: false, unbegun: 0)
   }
 
   @Test("the table says it all")

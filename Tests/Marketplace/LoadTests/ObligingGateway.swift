@@ -157,3 +157,20 @@ final class ObligingGateway: HTTPTransport {
     json(status, ["type": .string("tag:marketplace.example,2026:\(kind)"), "status": .integer(status)])
   }
 }
+
+/// A gateway that obliges before the load begins, and then answers nothing until a time.
+struct StallingGateway: HTTPTransport {
+  let clock: StillClock
+  let until: Duration
+  private let obliging = ObligingGateway()
+
+  init(clock: StillClock, until: Duration) {
+    self.clock = clock
+    self.until = until
+  }
+
+  func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
+    while clock.now() > .zero, clock.now() < until { await Task.yield() }
+    return try await obliging.send(request)
+  }
+}

@@ -44,11 +44,11 @@ package final class LoadRecorder: Sendable {
   }
 
   /// Everything so far.
-  func report(settings: LoadSettings, elapsed: Duration, isInterrupted: Bool) -> LoadReport {
+  func report(settings: LoadSettings, elapsed: Duration, isInterrupted: Bool, unbegun: Int) -> LoadReport {
     state.withLock { state in
       LoadReport(
         pace: settings.pace, shoppers: settings.shoppers, seed: settings.seed, elapsed: elapsed,
-        isInterrupted: isInterrupted, figures: state.figures, refusals: state.refusals,
+        isInterrupted: isInterrupted, unbegun: unbegun, figures: state.figures, refusals: state.refusals,
         surprises: state.surprises, samples: state.samples)
     }
   }

@@ -10,6 +10,7 @@ extension LoadReport {
       "seed": .string("\(seed)"),
       "elapsed_ms": Self.milliseconds(elapsed),
       "interrupted": .bool(isInterrupted),
+      "unbegun": .integer(unbegun),
       "clean": .bool(isClean),
       "total": json(total),
       "operations": .object(JSONObject(rows.map { ($0.operation.rawValue, json($0.figures)) })),

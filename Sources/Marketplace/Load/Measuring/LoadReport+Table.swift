@@ -16,6 +16,7 @@ extension LoadReport {
     for sample in samples {
       lines.append("  request \(sample.requestID)  \(sample.occasion.operation.rawValue): \(sample.occasion.what)")
     }
+    if unbegun > 0 { lines += ["", "\(unbegun) calls were due and never begun: too many waited for answers"] }
     lines += ["", conclusion]
     return lines.joined(separator: "\n") + "\n"
   }

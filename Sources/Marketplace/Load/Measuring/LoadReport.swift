@@ -38,6 +38,8 @@ package struct LoadReport: Sendable {
   package let elapsed: Duration
   /// Whether it was stopped before its time.
   package let isInterrupted: Bool
+  /// Calls of an open loop that were due and never begun, because too many waited for answers.
+  package let unbegun: Int
   /// By operation; without those that were not called.
   package let figures: [LoadOperation: LoadFigures]
   /// How often which refusals came that are part of the game.
@@ -50,13 +52,15 @@ package struct LoadReport: Sendable {
   /// Puts a report together.
   package init(
     pace: LoadSettings.Pace, shoppers: Int, seed: UInt64, elapsed: Duration, isInterrupted: Bool,
-    figures: [LoadOperation: LoadFigures], refusals: [Occasion: Int], surprises: [Occasion: Int], samples: [Sample]
+    unbegun: Int = 0, figures: [LoadOperation: LoadFigures], refusals: [Occasion: Int], surprises: [Occasion: Int],
+    samples: [Sample]
   ) {
     self.pace = pace
     self.shoppers = shoppers
     self.seed = seed
     self.elapsed = elapsed
     self.isInterrupted = isInterrupted
+    self.unbegun = unbegun
     self.figures = figures
     self.refusals = refusals
     self.surprises = surprises
