@@ -14,9 +14,9 @@ func withTemporaryFolder<Result>(_ body: (String) async throws -> Result) async 
   return try await body(path)
 }
 
-/// Waits until a condition holds; false when it does not within a minute.
+/// Waits until a condition holds; false when it does not within two minutes.
 func eventually(_ condition: () throws -> Bool) async throws -> Bool {
-  let deadline = ContinuousClock.now + .seconds(60)
+  let deadline = ContinuousClock.now + .seconds(120)
   while ContinuousClock.now < deadline {
     if try condition() { return true }
     try await Task.sleep(for: .milliseconds(20))

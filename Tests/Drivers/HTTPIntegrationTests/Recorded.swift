@@ -16,9 +16,9 @@ final class Recorded<Element: Sendable>: Sendable {
   }
 }
 
-/// Waits until a condition holds; false when it does not within ten seconds.
+/// Waits until a condition holds; false when it does not within two minutes.
 func eventually(_ condition: () -> Bool) async throws -> Bool {
-  let deadline = ContinuousClock.now.advanced(by: .seconds(10))
+  let deadline = ContinuousClock.now.advanced(by: .seconds(120))
   while !condition() {
     guard ContinuousClock.now < deadline else { return false }
     try await Task.sleep(for: .milliseconds(2))

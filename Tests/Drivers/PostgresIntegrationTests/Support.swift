@@ -13,7 +13,7 @@ struct Overdue: Error {
 /// Asks again and again until a condition holds.
 func eventually(
   _ what: String,
-  within limit: Duration = .seconds(30),
+  within limit: Duration = .seconds(120),
   _ condition: () async throws -> Bool
 ) async throws {
   let deadline = ContinuousClock.now + limit

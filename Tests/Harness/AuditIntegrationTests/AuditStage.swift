@@ -166,7 +166,7 @@ extension RuleResult {
 /// Waits until a condition holds.
 func eventually(_ condition: () async throws -> Bool) async throws {
   let clock = ContinuousClock()
-  let deadline = clock.now + .seconds(60)
+  let deadline = clock.now + .seconds(120)
   while try await !condition() {
     guard clock.now < deadline else { throw TimedOut() }
     try await Task.sleep(for: .milliseconds(5))

@@ -56,9 +56,9 @@ func processes(of runFolder: String) -> [String] {
   }
 }
 
-/// Waits until a condition holds, for at most 20 seconds.
+/// Waits until a condition holds, for at most two minutes.
 func eventually(_ what: Comment, _ condition: () async throws -> Bool) async throws {
-  let deadline = ContinuousClock.now + .seconds(20)
+  let deadline = ContinuousClock.now + .seconds(120)
   while ContinuousClock.now < deadline {
     if try await condition() { return }
     try await Task.sleep(for: .milliseconds(10))
