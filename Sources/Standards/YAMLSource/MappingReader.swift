@@ -109,7 +109,7 @@ package struct MappingReader {
   /// A duration that may be there: a number and one of `ms`, `s`, `m`, `h`, `d`, such as `250ms`.
   package mutating func duration(_ key: String) -> Duration? {
     guard let node = optional(key) else { return nil }
-    guard let text = node.string, let value = Self.duration(text) else {
+    guard let text = node.string, let value = Duration(text) else {
       sink.error(
         "'\(key)' of \(what) must be a duration, found \(node.found)", at: node.location,
         remedy: "write a whole number and a unit: 250ms, 10s, 5m, 1h or 30d")
@@ -229,19 +229,6 @@ package struct MappingReader {
   private func misspelling(of key: String) -> String? {
     let near = suggestion(for: key, among: entries.map(\.key).filter { !known.contains($0) })
     return near.map { "'\($0)' on line \(keyLocation($0).line) may be meant as '\(key)'" }
-  }
-
-  private static func duration(_ text: String) -> Duration? {
-    let digits = text.prefix { ("0"..."9").contains($0) }
-    guard !digits.isEmpty, digits.count <= 12, let value = Int64(digits) else { return nil }
-    switch text.dropFirst(digits.count) {
-    case "ms": return .milliseconds(value)
-    case "s": return .seconds(value)
-    case "m": return .seconds(value * 60)
-    case "h": return .seconds(value * 3600)
-    case "d": return .seconds(value * 86400)
-    default: return nil
-    }
   }
 
   private static func words(for range: ClosedRange<Int>) -> String {

@@ -38,8 +38,8 @@ import YAMLSource
   func sound() async throws {
     let result = try await getUser(#"{"id": "u1", "name": "Ada", "age": 36}"#)
     #expect(result.status == .passed)
-    // Status, content type, headers, body, and the one criterion.
-    #expect(result.checksPassed == 5)
+    // No server error, status, content type, headers, body, and the one criterion.
+    #expect(result.checksPassed == 6)
   }
 
   @Test(

@@ -23,11 +23,3 @@ enum CheckOutcome: Sendable, Hashable {
   /// Passed when there are no failures.
   init(_ failures: [CheckFailure]) { self = failures.isEmpty ? .passed : .failed(failures) }
 }
-
-/// The checks of every exchange.
-enum CheckCatalog {
-  /// In the order in which their failures are shown.
-  static let all: [any ExchangeCheck] = [
-    StatusDocumentedCheck(), ContentTypeCheck(), ResponseHeadersCheck(), ResponseBodyCheck(),
-  ]
-}

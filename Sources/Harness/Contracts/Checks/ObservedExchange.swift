@@ -14,15 +14,24 @@ struct ObservedExchange: Sendable {
   let contentType: String?
   /// What is promised for a body of that type.
   let media: MediaType?
+  /// What the request was sent to show.
+  let intent: RequestIntent
+  /// From the beginning of the request to the end of the answer.
+  let duration: Duration
+  /// The time that the operation promises to take at most.
+  let timeBudget: Duration?
 
   /// Puts an answer beside its operation.
-  init(_ response: HTTPResponse, body: MessageBody, to linked: LinkedOperation) {
+  init(_ response: HTTPResponse, body: MessageBody, to linked: LinkedOperation, intent: RequestIntent = .scripted) {
     api = linked.api
     operation = linked.operation
     self.body = body
+    self.intent = intent
+    duration = response.timings.total
+    timeBudget = linked.settings.timeBudget
     status = response.status
     headers = response.headers
-    promise = operation.response(for: response.status)
+    promise = intent.isDocumented ? operation.response(for: response.status) : nil
     contentType = response.headers["Content-Type"]
     media = contentType.flatMap { [promise] in promise?.content.best(for: $0) }
   }

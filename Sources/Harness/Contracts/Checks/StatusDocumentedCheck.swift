@@ -7,6 +7,7 @@ struct StatusDocumentedCheck: ExchangeCheck {
   let summary = "the status of the answer is documented for the operation"
 
   func judge(_ exchange: ObservedExchange) -> CheckOutcome {
+    guard exchange.intent.isDocumented else { return .notApplicable }
     guard exchange.promise == nil else { return .passed }
     let documented = exchange.operation.responses.map(\.status).joined(separator: ", ")
     return .failed([

@@ -13,4 +13,10 @@ enum DisplayText {
     guard text.utf8.count > limit, text.count > limit else { return text }
     return "\(text.prefix(limit))…"
   }
+
+  /// A duration in whole milliseconds.
+  static func milliseconds(_ duration: Duration) -> String {
+    let (seconds, attoseconds) = duration.components
+    return "\(seconds * 1_000 + attoseconds / 1_000_000_000_000_000) ms"
+  }
 }

@@ -7,6 +7,8 @@ import RunModel
 struct ExchangeRunner: Sendable {
   let run: SuiteRun
   let linked: LinkedOperation
+  /// What the request is sent to show.
+  var intent = RequestIntent.scripted
 
   /// What came of a request.
   struct Outcome: Sendable {
@@ -51,16 +53,12 @@ struct ExchangeRunner: Sendable {
       environment.health.answered(service)
       let body = MessageBody(response.body, isTruncated: response.bodyTruncated)
       run.secrets.learn(response, body: body)
-      let observed = ObservedExchange(response, body: body, to: linked)
+      let observed = ObservedExchange(response, body: body, to: linked, intent: intent)
       var outcome = Outcome(result: .answered(observed, response))
       outcome.recorded = RawExchange(request, .success(response), startedAt: startedAt)
-      for check in CheckCatalog.all {
-        switch check.judge(observed) {
-        case .notApplicable: break
-        case .passed: outcome.promisesKept += 1
-        case .failed(let failures): outcome.brokenPromises += failures
-        }
-      }
+      let judgement = CheckCatalog.judge(observed, exceptions: linked.settings.exceptedChecks)
+      outcome.promisesKept = judgement.kept
+      outcome.brokenPromises = judgement.broken
       return outcome
     } catch {
       environment.health.failed(service, error, request: "\(linked.reference.method) \(linked.reference.path)")

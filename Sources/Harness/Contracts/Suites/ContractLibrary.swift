@@ -35,6 +35,7 @@ struct ContractLibrary {
     guard let document else { return }
     let schemaProblems = document.schemaDiagnostics(patterns: patterns)
     diagnostics += schemaProblems
+    diagnostics += OperationSettings.problems(of: document)
     guard !schemaProblems.hasErrors else { return }
     do {
       let set = try document.schemaSet(patterns: patterns)
