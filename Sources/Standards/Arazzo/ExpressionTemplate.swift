@@ -17,6 +17,11 @@ package struct ExpressionTemplate: Sendable, Hashable, CustomStringConvertible {
   /// Reads a template; a brace that is not followed by `$` is text.
   package init(parsing text: String) throws(ExpressionSyntaxError) {
     description = text
+    // Most texts have no braces, and a search of bytes tells so at once.
+    guard text.utf8.contains(UInt8(ascii: "{")) else {
+      parts = text.isEmpty ? [] : [.literal(text)]
+      return
+    }
     var parts: [Part] = []
     var rest = Substring(text)
     while let start = rest.firstRange(of: "{$") {

@@ -2,9 +2,9 @@ import JSON
 import RFC3339
 
 /// A format of draft 2020-12 (validation section 7.3), as a check of texts.
-struct Format: Sendable {
+package struct Format: Sendable {
   /// The name in schemas.
-  let name: String
+  package let name: String
   /// What a text of this format is, with its article.
   let description: String
   /// Whether a text has the format.

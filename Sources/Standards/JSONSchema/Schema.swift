@@ -2,7 +2,8 @@ package import JSON
 
 /// A compiled schema; it holds all it needs and can be used by many tasks at once.
 package struct Schema: Sendable {
-  private let program: SchemaProgram
+  /// What it was compiled to, for who wants to make values for it.
+  package let program: SchemaProgram
 
   init(program: SchemaProgram) { self.program = program }
 
@@ -20,5 +21,11 @@ package struct Schema: Sendable {
   package func isValid(_ instance: JSONValue) -> Bool {
     var evaluator = SchemaEvaluator(program, isReporting: false)
     return evaluator.run(instance)
+  }
+
+  /// Whether the value is valid for one of the program's nodes; a node apart from its place knows no dynamic scope.
+  package func isValid(_ instance: JSONValue, at node: Int) -> Bool {
+    var evaluator = SchemaEvaluator(program, isReporting: false)
+    return evaluator.run(instance, at: node)
   }
 }

@@ -93,12 +93,13 @@ struct SchemaCompiler {
 
   private mutating func compile(_ location: SchemaIndex.Location) throws(SchemaError) -> SchemaNode {
     let resource = index.resource(around: location)
+    let source = index.documents[location.document].root.value(at: location.pointer)
     func node(_ body: SchemaNode.Body, needsEvaluated: Bool = false) -> SchemaNode {
       SchemaNode(
-        body: body, document: location.document, pointer: location.pointer, resource: resource,
-        needsEvaluated: needsEvaluated)
+        body: body, document: location.document, pointer: location.pointer, source: source ?? .null,
+        resource: resource, needsEvaluated: needsEvaluated)
     }
-    switch index.documents[location.document].root.value(at: location.pointer) {
+    switch source {
     case .bool(true): return node(.accept)
     case .bool(false): return node(.reject)
     case .object(let object):

@@ -38,9 +38,9 @@ struct SchemaEvaluator {
   }
 
   /// Evaluates a whole value; what could not be decided is a violation, and never valid.
-  mutating func run(_ instance: JSONValue) -> Bool {
+  mutating func run(_ instance: JSONValue, at node: Int = 0) -> Bool {
     var evaluated = EvaluatedParts(isNeeded: false)
-    let isValid = evaluate(0, instance, &evaluated)
+    let isValid = evaluate(node, instance, &evaluated)
     if let undecided {
       violations.append(undecided)
       return false

@@ -1,14 +1,14 @@
-import JSON
+package import JSON
 
 // What the compiler makes of schemas: nodes that refer to each other by number, each with keywords that carry parsed
 // values. Validation looks no keyword up and resolves no reference; only the names of members are looked up.
 
 /// Schemas ready to be evaluated.
-final class SchemaProgram: Sendable {
+package final class SchemaProgram: Sendable {
   /// The schemas; the first is where evaluation begins.
-  let nodes: [SchemaNode]
+  package let nodes: [SchemaNode]
   /// The URIs of documents, by the number that nodes have.
-  let documents: [String]
+  package let documents: [String]
   /// For each name of a dynamic anchor, the node that each resource has under it, or -1.
   let dynamicAnchors: [[Int]]
 
@@ -20,8 +20,9 @@ final class SchemaProgram: Sendable {
 }
 
 /// One schema; a class, so that going from one to the next copies a single pointer.
-final class SchemaNode: Sendable {
-  enum Body: Sendable {
+package final class SchemaNode: Sendable {
+  /// What the schema demands.
+  package enum Body: Sendable {
     /// Everything is valid.
     case accept
     /// Nothing is valid.
@@ -30,16 +31,23 @@ final class SchemaNode: Sendable {
     case keywords([Keyword])
   }
 
-  let body: Body
-  let document: Int
-  let pointer: JSONPointer
+  package let body: Body
+  /// The number of the document that holds it.
+  package let document: Int
+  /// Its place in that document.
+  package let pointer: JSONPointer
+  /// The schema as it is written, for keywords that demand nothing: examples, formats, `readOnly`.
+  package let source: JSONValue
   /// The schema resource it belongs to, for dynamic references.
   let resource: Int
   /// Whether it has `unevaluatedProperties` or `unevaluatedItems`, which must know what the others evaluated.
   let needsEvaluated: Bool
 
-  init(body: Body, document: Int, pointer: JSONPointer, resource: Int, needsEvaluated: Bool) {
+  init(
+    body: Body, document: Int, pointer: JSONPointer, source: JSONValue, resource: Int, needsEvaluated: Bool
+  ) {
     self.body = body
+    self.source = source
     self.document = document
     self.pointer = pointer
     self.resource = resource
@@ -48,7 +56,7 @@ final class SchemaNode: Sendable {
 }
 
 /// A keyword with its parsed value; nodes are given by number.
-enum Keyword: Sendable {
+package enum Keyword: Sendable {
   case type(TypeSet)
   case constant(JSONValue)
   case enumeration([JSONValue])
@@ -84,25 +92,25 @@ enum Keyword: Sendable {
   case unevaluatedProperties(Int)
 
   /// `if` with what follows from it.
-  struct Condition: Sendable {
-    let test: Int
-    let then: Int?
-    let otherwise: Int?
+  package struct Condition: Sendable {
+    package let test: Int
+    package let then: Int?
+    package let otherwise: Int?
   }
 
   /// `properties`, `patternProperties` and `additionalProperties`, which depend on each other.
-  struct MemberRules: Sendable {
-    var named: [String: Int] = [:]
-    var patterns: [(source: String, pattern: any CompiledPattern, node: Int)] = []
-    var additional: Int?
+  package struct MemberRules: Sendable {
+    package var named: [String: Int] = [:]
+    package var patterns: [(source: String, pattern: any CompiledPattern, node: Int)] = []
+    package var additional: Int?
   }
 
   /// `contains` with its bounds.
-  struct Contains: Sendable {
-    let node: Int
+  package struct Contains: Sendable {
+    package let node: Int
     /// `minContains`, 1 when it is not there.
-    let minimum: Int
-    let maximum: Int?
+    package let minimum: Int
+    package let maximum: Int?
     /// Whether `minContains` is there, and the place to name when there are too few.
     let hasMinimum: Bool
   }
