@@ -22,7 +22,7 @@ struct AnalyticsAPI: Sendable {
 
   @Sendable private func recordEvent(_ request: ServiceRequest) async throws -> ServiceResponse {
     let event = try await request.decode(maximumBytes: 64 << 10) { fields in
-      AnalyticsEvent(
+      let event = AnalyticsEvent(
         eventName: fields.string("event_name", length: 1...100, rule: .eventName),
         userUID: request.caller.uid,
         sessionID: fields.optionalString("session_id", length: 36...36, rule: .uuid)?.lowercased(),
@@ -34,6 +34,10 @@ struct AnalyticsAPI: Sendable {
         utmMedium: fields.optionalString("utm_medium", length: 1...255),
         utmCampaign: fields.optionalString("utm_campaign", length: 1...255),
         createdAt: clock.now().truncatedToMicroseconds())
+      if event.eventName == "product_viewed", event.properties["product_id"] == nil {
+        fields.violation("properties", "must name the product_id of the product that was viewed")
+      }
+      return event
     }
     if let sessionID = event.sessionID { try await requireOwnSession(sessionID, event.userUID) }
     let id = try await store.insert(event)
