@@ -2,6 +2,7 @@ import Arazzo
 import HTTP
 import RFC3339
 import RunModel
+import YAMLSource
 
 /// Turns what a step showed into the result that reports get: redacted, bounded, with the log of its time.
 ///
@@ -12,10 +13,27 @@ struct CaseRecorder: Sendable {
 
   /// The result of a case.
   func result(of step: LinkedStep, in suite: String, _ record: StepRecord) async -> CaseResult {
+    await result(
+      id: CaseID(suite: suite, name: step.id), title: step.title, service: step.service, operation: step.operation,
+      source: step.step.location, record)
+  }
+
+  /// The result of a generated case.
+  func result(of generated: GeneratedCase, in suite: GeneratedSuite, _ record: StepRecord) async -> CaseResult {
+    let operation = suite.linked.reference
+    return await result(
+      id: CaseID(suite: suite.id, name: generated.name), title: "\(operation.id): \(generated.name)",
+      service: operation.service, operation: operation, source: generated.source, record)
+  }
+
+  private func result(
+    id: CaseID, title: String, service: String, operation: OperationReference?, source: SourceLocation?,
+    _ record: StepRecord
+  ) async -> CaseResult {
     let status = status(of: record)
     return CaseResult(
-      id: CaseID(suite: suite, name: step.id), title: step.title, service: step.service,
-      operation: step.operation, source: step.step.location, status: status, startedAt: record.startedAt,
+      id: id, title: title, service: service, operation: operation, source: source, status: status,
+      startedAt: record.startedAt,
       duration: record.duration, checksPassed: record.checksPassed, failures: record.failures.map(redacted),
       exchanges: record.exchanges.map(exchange), logs: await excerpts(for: record, status))
   }

@@ -42,7 +42,8 @@ package struct ContractRunner: Sendable {
     self.events = events
     let secrets = SecretCatalog()
     environment = RunEnvironment(
-      workflows: suites.workflows, inputs: suites.inputs, patterns: suites.patterns, baseURLs: baseURLs, seed: seed,
+      workflows: suites.workflows, provisions: suites.provisions, inputs: suites.inputs, patterns: suites.patterns,
+      baseURLs: baseURLs, seed: seed,
       http: http, clock: clock, limits: limits, health: ServiceHealth(limits), secrets: secrets,
       logs: LogReader(
         services: baseURLs.keys.sorted(), clock: clock, secrets: secrets,
@@ -58,7 +59,12 @@ package struct ContractRunner: Sendable {
       while true {
         while running < environment.limits.concurrency, let suite = schedule.next() {
           let progress = schedule.progress(for: suite)
-          group.addTask { (suite.id, await run(suite, after: progress)) }
+          group.addTask {
+            switch suite {
+            case .workflow(let suite): (suite.id, await run(suite, after: progress))
+            case .generated(let suite): (suite.id, await run(suite, after: progress))
+            }
+          }
           running += 1
         }
         guard let (id, outcome) = await group.next() else { break }
@@ -67,17 +73,36 @@ package struct ContractRunner: Sendable {
       }
     }
     for suite in schedule.unreachable {
-      var reporter = CaseReporter(suite: suite, run: SuiteRun(suite.id, environment), events: events)
-      await reporter.reportRest(because: "the workflows that it builds on wait for each other")
+      await skip(suite, because: "the workflows that it builds on wait for each other")
     }
+  }
+
+  private func skip(_ suite: RunnableSuite, because reason: String) async {
+    let run = SuiteRun(suite.id, environment)
+    switch suite {
+    case .workflow(let suite):
+      var reporter = CaseReporter(suite: suite, run: run, events: events)
+      await reporter.reportRest(because: reason)
+    case .generated(let suite):
+      await GeneratedSuiteRunner(suite: suite, run: run, events: events, width: 1).skip(because: reason)
+    }
+  }
+
+  private func run(_ suite: GeneratedSuite, after progress: SuiteSchedule.Progress) async -> WorkflowOutcome {
+    let runner = GeneratedSuiteRunner(
+      suite: suite, run: SuiteRun(suite.id, environment), events: events, width: environment.limits.concurrency)
+    if let reason = progress.reasonToSkip {
+      await runner.skip(because: reason)
+    } else {
+      await runner.run(after: progress)
+    }
+    return WorkflowOutcome()
   }
 
   private func run(_ suite: WorkflowSuite, after progress: SuiteSchedule.Progress) async -> WorkflowOutcome {
     let run = SuiteRun(suite.id, environment)
     var reporter = CaseReporter(suite: suite, run: run, events: events)
-    guard progress.failed.isEmpty else {
-      let names = progress.failed.map { "'\($0)'" }.joined(separator: ", ")
-      let reason = "builds on \(names), which did not succeed"
+    if let reason = progress.reasonToSkip {
       await reporter.reportRest(because: reason)
       return WorkflowOutcome(failure: reason)
     }

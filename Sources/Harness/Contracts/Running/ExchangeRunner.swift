@@ -9,6 +9,8 @@ struct ExchangeRunner: Sendable {
   let linked: LinkedOperation
   /// What the request is sent to show.
   var intent = RequestIntent.scripted
+  /// Checks that the case is not held to, beside those that the operation excepts.
+  var exceptions: Set<String> = []
 
   /// What came of a request.
   struct Outcome: Sendable {
@@ -56,7 +58,7 @@ struct ExchangeRunner: Sendable {
       let observed = ObservedExchange(response, body: body, to: linked, intent: intent)
       var outcome = Outcome(result: .answered(observed, response))
       outcome.recorded = RawExchange(request, .success(response), startedAt: startedAt)
-      let judgement = CheckCatalog.judge(observed, exceptions: linked.settings.exceptedChecks)
+      let judgement = CheckCatalog.judge(observed, exceptions: linked.settings.exceptedChecks.union(exceptions))
       outcome.promisesKept = judgement.kept
       outcome.brokenPromises = judgement.broken
       return outcome

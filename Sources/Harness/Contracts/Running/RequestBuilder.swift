@@ -34,16 +34,40 @@ struct RequestBuilder {
       let text = ParameterText(name: parameter.name, value: value, declared: declared)
       try parts.add(text, at: location, source: parameter.source)
     }
+    var content: RequestContent?
+    if let body = step.requestBody { content = try self.content(body, in: context) }
+    return prepared(parts, method: operation.method, body: content?.body, contentType: content?.contentType)
+  }
+
+  /// Puts the request of a generated case together.
+  func request(for draft: RequestDraft) throws(RequestFault) -> PreparedRequest {
+    var parts = RequestParts(path: operation.path)
+    for (key, value) in draft.values.sorted(by: { $0.key < $1.key }) {
+      guard let location = StepParameter.Location(rawValue: key.location.rawValue) else { continue }
+      let declared = operation.parameter(named: key.name, in: key.location)
+      try parts.add(
+        ParameterText(name: key.name, value: value, declared: declared), at: location, source: operation.location)
+    }
+    var body: MessageBody?
+    switch draft.body?.content {
+    case .value(let value): body = RequestContent(value, contentType: draft.body?.contentType ?? "").body
+    case .bytes(let bytes): body = MessageBody(bytes)
+    case nil: break
+    }
+    return prepared(parts, method: draft.method, body: body, contentType: draft.body?.contentType)
+  }
+
+  private func prepared(
+    _ parts: RequestParts, method: String, body: MessageBody?, contentType: String?
+  ) -> PreparedRequest {
     var headers = parts.headers
     if headers["User-Agent"] == nil { headers.set("User-Agent", "concord") }
     if headers["Accept"] == nil { headers.set("Accept", linked.accept) }
     if headers[Self.requestIDHeader] == nil { headers.set(Self.requestIDHeader, requestID) }
-    var content: RequestContent?
-    if let body = step.requestBody { content = try self.content(body, in: context) }
-    if let content, headers["Content-Type"] == nil { headers.set("Content-Type", content.contentType) }
+    if let contentType, headers["Content-Type"] == nil { headers.set("Content-Type", contentType) }
     let request = HTTPRequest(
-      method: operation.method, url: parts.url(below: baseURL), headers: headers, body: content?.body.bytes)
-    return PreparedRequest(request: request, body: content?.body, pathParameters: parts.pathParameters)
+      method: method, url: parts.url(below: baseURL), headers: headers, body: body?.bytes)
+    return PreparedRequest(request: request, body: body, pathParameters: parts.pathParameters)
   }
 
   private var operation: Operation { linked.operation }

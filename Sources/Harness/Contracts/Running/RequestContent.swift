@@ -5,7 +5,8 @@ import OpenAPI
 /// The body of a request while it is made: a value and the content type that it is written in.
 struct RequestContent {
   let contentType: String
-  private var value: JSONValue
+  /// What is written so far.
+  private(set) var value: JSONValue
 
   /// Takes a payload.
   ///
@@ -40,6 +41,9 @@ struct RequestContent {
     if let text = value.stringValue { return MessageBody(Array(text.utf8)) }
     return MessageBody(value.utf8(.compact), json: value)
   }
+
+  /// Whether the payload has something at a place.
+  func has(_ pointer: JSONPointer) -> Bool { value.value(at: pointer) != nil }
 
   /// Sets the value at a place; false when the payload has no such place.
   mutating func replace(_ pointer: JSONPointer, with new: JSONValue) -> Bool {

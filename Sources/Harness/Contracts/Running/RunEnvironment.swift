@@ -6,6 +6,8 @@ import Synchronization
 /// What all suites of a run share.
 struct RunEnvironment: Sendable {
   let workflows: [String: WorkflowSuite]
+  /// What workflows provide for generated cases.
+  let provisions: [DataProvision]
   let inputs: [String: JSONValue]
   let patterns: PatternCache
   /// URLs of the services by name, without a slash at the end.

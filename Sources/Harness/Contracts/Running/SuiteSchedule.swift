@@ -5,9 +5,15 @@ struct SuiteSchedule {
     var values: [String: WorkflowValues] = [:]
     /// Those that did not reach their goal.
     var failed: [String] = []
+
+    /// Why the suite cannot run; nil when it can.
+    var reasonToSkip: String? {
+      guard !failed.isEmpty else { return nil }
+      return "builds on \(failed.map { "'\($0)'" }.joined(separator: ", ")), which did not succeed"
+    }
   }
 
-  private let suites: [WorkflowSuite]
+  private let suites: [RunnableSuite]
   private var ready: [Int] = []
   private var nextReady = 0
   /// Number of suites that each one still waits for.
@@ -15,7 +21,7 @@ struct SuiteSchedule {
   private var dependents: [String: [Int]] = [:]
   private var finished: [String: WorkflowOutcome] = [:]
 
-  init(_ suites: [WorkflowSuite]) {
+  init(_ suites: [RunnableSuite]) {
     self.suites = suites
     let known = Set(suites.map(\.id))
     waitsFor = Array(repeating: 0, count: suites.count)
@@ -30,14 +36,14 @@ struct SuiteSchedule {
   }
 
   /// The next suite that may start; nil when all that are left wait for running ones.
-  mutating func next() -> WorkflowSuite? {
+  mutating func next() -> RunnableSuite? {
     guard nextReady < ready.count else { return nil }
     defer { nextReady += 1 }
     return suites[ready[nextReady]]
   }
 
   /// What the suites that one builds on came to.
-  func progress(for suite: WorkflowSuite) -> Progress {
+  func progress(for suite: RunnableSuite) -> Progress {
     var progress = Progress()
     for id in suite.prerequisites {
       guard let outcome = finished[id] else { continue }
@@ -58,5 +64,5 @@ struct SuiteSchedule {
   }
 
   /// Suites that could never start, as they wait for each other; the loader refuses them.
-  var unreachable: [WorkflowSuite] { suites.indices.filter { waitsFor[$0] > 0 }.map { suites[$0] } }
+  var unreachable: [RunnableSuite] { suites.indices.filter { waitsFor[$0] > 0 }.map { suites[$0] } }
 }

@@ -24,8 +24,10 @@ package struct ContractSuites: Sendable {
   }
 
   let apis: [ServiceAPI]
-  /// The workflows that are suites of their own, in the order of their files.
-  let suites: [WorkflowSuite]
+  /// The workflows that are suites of their own, in the order of their files, then the generated ones.
+  let suites: [RunnableSuite]
+  /// What workflows provide for generated cases.
+  let provisions: [DataProvision]
   /// All workflows by id, also those that only others call.
   let workflows: [String: WorkflowSuite]
   let inputs: [String: JSONValue]
@@ -37,7 +39,8 @@ package struct ContractSuites: Sendable {
   /// suite of its own.
   /// - Returns: the suites, absent when there is an error, and every problem with its position.
   package static func load(
-    services: [Service], workflows: [String], inputs: [String: JSONValue], loader: SourceLoader
+    services: [Service], workflows: [String], inputs: [String: JSONValue], loader: SourceLoader,
+    generation limits: GenerationLimits = GenerationLimits()
   ) -> (ContractSuites?, [Diagnostic]) {
     let patterns = PatternCache()
     var library = ContractLibrary(loader: loader, patterns: patterns)
@@ -45,13 +48,19 @@ package struct ContractSuites: Sendable {
     for file in workflows { library.load(workflows: file) }
     var linker = SuiteLinker(library: library, inputs: inputs)
     let linked = linker.link()
-    let diagnostics = (library.diagnostics + linker.diagnostics).inReadingOrder()
-    guard !diagnostics.hasErrors else { return (nil, diagnostics) }
+    let diagnostics = library.diagnostics + linker.diagnostics
+    guard !diagnostics.hasErrors else { return (nil, diagnostics.inReadingOrder()) }
+    let apis = library.apis.values.sorted { $0.service < $1.service }
+    let workflows = Dictionary(linked.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    let (generated, problems) = SuiteGenerator(
+      apis: apis, provisions: linker.provisions, workflows: workflows, patterns: patterns, limits: limits
+    ).suites()
     let suites = ContractSuites(
-      apis: library.apis.values.sorted { $0.service < $1.service }, suites: linked.filter { !linker.isPart($0.id) },
-      workflows: Dictionary(linked.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }), inputs: inputs,
-      patterns: patterns)
-    return (suites, diagnostics)
+      apis: apis,
+      suites: linked.filter { !linker.isPart($0.id) }.map(RunnableSuite.workflow)
+        + generated.map(RunnableSuite.generated),
+      provisions: linker.provisions, workflows: workflows, inputs: inputs, patterns: patterns)
+    return (suites, (diagnostics + problems).inReadingOrder())
   }
 
   /// The cases and operations as reports announce them.

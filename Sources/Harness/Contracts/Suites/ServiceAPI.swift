@@ -2,13 +2,13 @@ import JSONSchema
 import OpenAPI
 import RunModel
 
-/// A service's OpenAPI document with every response schema compiled.
+/// A service's OpenAPI document with the schemas of its requests and responses compiled.
 final class ServiceAPI: Sendable {
   let service: String
   let document: OpenAPIDocument
   private let schemas: [SchemaReference: Schema]
 
-  /// Compiles the schemas of all responses and their headers.
+  /// Compiles the schemas of all parameters, bodies and headers.
   init(service: String, document: OpenAPIDocument, set: SchemaSet) throws(SchemaError) {
     self.service = service
     self.document = document
@@ -20,10 +20,17 @@ final class ServiceAPI: Sendable {
         schemas[reference] = try set.schema(at: reference.uri)
       }
     }
+    for operation in document.operations {
+      let parameters = operation.parameters.compactMap { $0.schema ?? $0.content?.schema }
+      let bodies = (operation.requestBody?.content ?? []).compactMap(\.schema)
+      for reference in parameters + bodies where schemas[reference] == nil {
+        schemas[reference] = try set.schema(at: reference.uri)
+      }
+    }
     self.schemas = schemas
   }
 
-  /// The compiled schema of a response body or header.
+  /// The compiled schema of a parameter, body or header.
   func schema(_ reference: SchemaReference) -> Schema? { schemas[reference] }
 
   /// Where the document says that the API begins, below the address of the service; without a slash at the end.

@@ -12,6 +12,8 @@ struct SuiteLinker {
   private let graph: WorkflowGraph
   private var checker: WorkflowChecker
   private(set) var diagnostics: [Diagnostic] = []
+  /// What workflows provide for generated cases.
+  private(set) var provisions: [DataProvision] = []
 
   init(library: ContractLibrary, inputs: [String: JSONValue]) {
     self.library = library
@@ -44,6 +46,9 @@ struct SuiteLinker {
         case .unknown: nil
         }
       }
+      let sink = DiagnosticSink()
+      provisions += ProvisionReader(library: library, sink: sink).provisions(of: document, services)
+      diagnostics += sink.diagnostics
       for workflow in document.workflows {
         diagnostics += checker.problems(of: workflow, isPart: isPart(workflow.id))
         checkInputs(of: workflow, in: document, schemas)

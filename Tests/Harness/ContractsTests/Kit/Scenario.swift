@@ -16,6 +16,8 @@ struct Scenario {
   var seed: UInt64 = 7
   var limits = ContractLimits(answerTime: .seconds(5), probeTime: .seconds(1))
   var log: [String] = []
+  /// Workflows alone are tested, unless a test is about generated cases.
+  var generation = GenerationLimits(casesPerOperation: 0)
 
   /// Workflows in one document, written without its head.
   init(_ workflows: String, api: String = Scenario.usersAPI, inputs: [String: JSONValue] = [:]) {
@@ -38,7 +40,7 @@ struct Scenario {
     let files = workflows.merging(["api.yaml": api]) { first, _ in first }
     return ContractSuites.load(
       services: [.init(name: "users", openapi: "api.yaml")], workflows: workflows.keys.sorted(), inputs: inputs,
-      loader: SourceLoader(files: files))
+      loader: SourceLoader(files: files), generation: generation)
   }
 
   /// What is wrong, as it is printed.
