@@ -4,13 +4,21 @@ import Testing
 
 /// What the command says of itself, byte for byte.
 @Suite("Help") struct HelpTests {
-  @Test("every command explains itself", arguments: ["", "run", "contracts", "audit", "up", "lint"])
+  @Test(
+    "every command explains itself", arguments: ["", "run", "contracts", "audit", "up", "lint", "checks", "replay"])
   func help(command: String) async throws {
     let arguments = command.isEmpty ? ["--help"] : [command, "--help"]
     let result = try await ConcordProcess.run(arguments, environment: ["COLUMNS": "100"])
     #expect(result.status == 0)
     #expect(result.errors == "")
     try expectGolden(result.output, "help\(command.isEmpty ? "" : "-\(command)").txt")
+  }
+
+  @Test("the checks are listed with what they promise")
+  func checks() async throws {
+    let result = try await ConcordProcess.run(["checks"])
+    #expect(result.status == 0)
+    try expectGolden(result.output, "checks.txt")
   }
 
   @Test("the version is a number and nothing else")

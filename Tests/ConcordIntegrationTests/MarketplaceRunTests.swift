@@ -13,6 +13,7 @@ import Testing
       let report = try RunReport(folder: "\(folder)/reports")
       #expect(report.json["verdict"] == "passed")
       #expect(report.cases("passed").count >= 100)
+      #expect(report.caseNames("passed").count { $0.hasPrefix("generated:") } >= 2_000)
       #expect(report.caseNames("failed") == [])
       #expect(report.caseNames("errored") == [])
       #expect(report.rules.count >= 30)
@@ -28,7 +29,8 @@ import Testing
   func drifted() async throws {
     try await withTemporaryFolder { folder in
       let result = try await ConcordProcess.run(
-        ["run", "--dataset", "drifted", "--reports", "\(folder)/reports"], environment: ["TMPDIR": folder])
+        ["run", "--dataset", "drifted", "--cases-per-operation", "3", "--reports", "\(folder)/reports"],
+        environment: ["TMPDIR": folder])
       #expect(result.status == 1, "\(result.output)\(result.errors)")
       let report = try RunReport(folder: "\(folder)/reports")
       let expected = try RunReport.expectedFindings(dataset: "drifted")
@@ -55,7 +57,8 @@ import Testing
   func halves() async throws {
     try await withTemporaryFolder { folder in
       let contracts = try await ConcordProcess.run(
-        ["contracts", "--quiet", "--reports", "\(folder)/contracts"], environment: ["TMPDIR": folder])
+        ["contracts", "--quiet", "--cases-per-operation", "3", "--reports", "\(folder)/contracts"],
+        environment: ["TMPDIR": folder])
       #expect(contracts.status == 0, "\(contracts.output)\(contracts.errors)")
       let report = try RunReport(folder: "\(folder)/contracts")
       #expect(report.rules == [])
@@ -74,7 +77,8 @@ import Testing
   func misbehaving(fault: String, contractCase: String, rule: String) async throws {
     try await withTemporaryFolder { folder in
       let result = try await ConcordProcess.run(
-        ["run", "--reports", "\(folder)/reports"], environment: ["TMPDIR": folder, "MARKETPLACE_FAULTS": fault])
+        ["run", "--cases-per-operation", "3", "--reports", "\(folder)/reports"],
+        environment: ["TMPDIR": folder, "MARKETPLACE_FAULTS": fault])
       #expect(result.status == 1, "\(result.output)\(result.errors)")
       let report = try RunReport(folder: "\(folder)/reports")
       #expect(report.caseNames("failed").contains(contractCase))

@@ -21,11 +21,16 @@ package struct RunHeader: Sendable, Hashable {
   package let failOn: Severity
   /// What this run set out to do; a phase that was planned and did not happen is an error.
   package let phases: [RunPhase]
+  /// The contract cases that were asked for, as options; nil when it was all of them.
+  package let selection: String?
+  /// The stack description as it was named, to run it again; nil when nobody needs to.
+  package let stackFile: String?
 
   /// Describes a run about to start.
   package init(
     id: String, startedAt: Timestamp, command: String, version: String, stack: String, seed: UInt64,
-    dataset: String?, host: String, failOn: Severity = .error, phases: [RunPhase]
+    dataset: String?, host: String, failOn: Severity = .error, phases: [RunPhase], selection: String? = nil,
+    stackFile: String? = nil
   ) {
     self.id = id
     self.startedAt = startedAt
@@ -37,6 +42,8 @@ package struct RunHeader: Sendable, Hashable {
     self.host = host
     self.failOn = failOn
     self.phases = phases
+    self.selection = selection
+    self.stackFile = stackFile
   }
 }
 

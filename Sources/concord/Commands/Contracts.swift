@@ -9,11 +9,13 @@ struct Contracts: AsyncParsableCommand {
   @OptionGroup var stack: StackOptions
   @OptionGroup var dataset: DatasetOptions
   @OptionGroup var seed: SeedOptions
+  @OptionGroup(title: "Selection") var selection: SelectionOptions
   @OptionGroup var report: ReportOptions
 
   func run() async throws {
     try await RunSession(
-      phases: [.boot, .contracts], stackFile: stack.stack, dataset: dataset.choice, seed: seed.seed, report: report
+      phases: [.boot, .contracts], stackFile: stack.stack, dataset: dataset.choice, seed: seed.seed, report: report,
+      contracts: selection.settings
     ).perform()
   }
 }

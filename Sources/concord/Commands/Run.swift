@@ -9,12 +9,13 @@ struct Run: AsyncParsableCommand {
   @OptionGroup var stack: StackOptions
   @OptionGroup var dataset: DatasetOptions
   @OptionGroup var seed: SeedOptions
+  @OptionGroup(title: "Selection") var selection: SelectionOptions
   @OptionGroup var report: ReportOptions
 
   func run() async throws {
     try await RunSession(
       phases: [.boot, .contracts, .audit], stackFile: stack.stack, dataset: dataset.choice, seed: seed.seed,
-      report: report
+      report: report, contracts: selection.settings
     ).perform()
   }
 }

@@ -10,6 +10,13 @@ import RunModel
 import Stack
 import YAMLSource
 
+/// Which contract cases run, how many are generated, and what they may take.
+struct ContractSettings {
+  var selection = CaseSelection()
+  var generation = GenerationLimits()
+  var limits = ContractLimits()
+}
+
 /// A stack with its suites and rules, loaded and checked.
 struct Plan {
   let description: StackDescription
@@ -23,7 +30,10 @@ struct Plan {
   /// Loads everything; prints what is wrong and exits with 2 when that stops the command.
   ///
   /// - Parameter resolvesEnvironment: false checks the files as they are, without values for `${env.…}`.
-  static func load(stackFile: String, dataset choice: DatasetChoice, resolvesEnvironment: Bool = true) throws -> Plan {
+  static func load(
+    stackFile: String, dataset choice: DatasetChoice, contracts: ContractSettings = ContractSettings(),
+    resolvesEnvironment: Bool = true
+  ) throws -> Plan {
     let loader = SourceLoader(root: nil) { path in Array(try Data(contentsOf: URL(filePath: path))) }
     let (description, stackProblems) = StackDescription.load(
       file: displayPath(stackFile), loader: loader, environment: resolvesEnvironment ? RunIdentity.environment : nil
@@ -32,7 +42,7 @@ struct Plan {
     var suites: ContractSuites?
     var rules: AuditRules?
     if let description {
-      let loaded = loadContracts(description, loader)
+      let loaded = loadContracts(description, contracts, loader)
       (suites, rules) = (loaded.suites, loaded.rules)
       problems += loaded.problems + datasetProblems(choice, description)
     }
@@ -44,14 +54,20 @@ struct Plan {
   }
 
   private static func loadContracts(
-    _ description: StackDescription, _ loader: SourceLoader
+    _ description: StackDescription, _ settings: ContractSettings, _ loader: SourceLoader
   ) -> (suites: ContractSuites?, rules: AuditRules?, problems: [Diagnostic]) {
     let services = description.services.compactMap { service in
       service.openapi.map { ContractSuites.Service(name: service.name, openapi: $0) }
     }
     let inputs = Dictionary(description.inputs.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
-    let (suites, suiteProblems) = ContractSuites.load(
-      services: services, workflows: description.workflowFiles, inputs: inputs, loader: loader)
+    var (suites, suiteProblems) = ContractSuites.load(
+      services: services, workflows: description.workflowFiles, inputs: inputs, loader: loader,
+      generation: settings.generation)
+    if let all = suites {
+      let (chosen, problems) = all.selecting(settings.selection)
+      suites = chosen
+      suiteProblems += problems
+    }
     let (rules, ruleProblems) = AuditRules.load(
       files: description.dataContractFiles, stores: description.storeComponents, loader: loader)
     return (suites, rules, suiteProblems + ruleProblems)

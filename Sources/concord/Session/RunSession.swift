@@ -17,10 +17,11 @@ struct RunSession {
   let dataset: DatasetChoice
   let seed: UInt64?
   let report: ReportOptions
+  var contracts = ContractSettings()
 
   /// Runs to the end and exits with the verdict's code.
   func perform() async throws {
-    let plan = try Plan.load(stackFile: stackFile, dataset: dataset)
+    let plan = try Plan.load(stackFile: stackFile, dataset: dataset, contracts: contracts)
     let folder = try prepareReports()
     let recorder = RunRecorder()
     let console = ConsoleReporter.forProcess(report)
@@ -85,7 +86,8 @@ struct RunSession {
   ) async {
     let http = HTTPClient()
     let runner = ContractRunner(
-      suites: plan.suites, baseURLs: plan.baseURLs(of: stack), seed: seed, http: http, events: events, clock: clock
+      suites: plan.suites, baseURLs: plan.baseURLs(of: stack), seed: seed, http: http, events: events, clock: clock,
+      limits: contracts.limits
     ) { component, from, to in stack.logs(component, from: from, to: to) }
     await runner.run()
     http.shutdown()
@@ -95,7 +97,7 @@ struct RunSession {
     RunHeader(
       id: RunIdentity.make(startedAt: start), startedAt: start, command: RunIdentity.command, version: Version.text,
       stack: plan.description.name, seed: seed, dataset: plan.dataset, host: RunIdentity.host, failOn: report.failOn,
-      phases: phases)
+      phases: phases, selection: contracts.selection.summary, stackFile: stackFile)
   }
 
   private func prepareReports() throws -> ReportFolder {

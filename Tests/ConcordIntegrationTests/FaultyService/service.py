@@ -113,8 +113,8 @@ class Handler(BaseHTTPRequestHandler):
         colour = query.get("colour", [None])[0]
         if colour is not None and colour not in COLOURS:
             raise Refusal(422, "There is no such colour.")
-        if DEFECT == "slow":
-            time.sleep(0.3)
+        if DEFECT == "slow" and text == "100":
+            time.sleep(3)
         found = [i for i in items.values() if not i["gone"] and (colour is None or i["colour"] == colour)]
         self.answer(200, {"items": [self.shown(i) for i in found[: int(text)]]})
 

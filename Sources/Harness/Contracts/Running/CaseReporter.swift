@@ -19,7 +19,9 @@ struct CaseReporter {
   /// Reports the case of a step, unless it has been.
   mutating func report(_ index: Int, _ record: StepRecord) async {
     guard reported.insert(index).inserted else { return }
-    events.emit(.caseFinished(await recorder.result(of: suite.steps[index], in: suite.id, record)))
+    let result = await recorder.result(of: suite.steps[index], in: suite.id, record)
+    events.emit(.caseFinished(result))
+    run.environment.failures.note(result.status)
   }
 
   /// Reports the cases of all steps that never ran.

@@ -15,14 +15,18 @@ package struct ContractLimits: Sendable, Hashable {
   package var answerTime: Duration
   /// The same once a service is known to hang: it is only asked whether it still does.
   package var probeTime: Duration
+  /// Cases that may fail before the rest is left out; nil runs everything.
+  package var failures: Int?
 
   /// Eight workflows at once, ten seconds for an answer, two from a service that hangs, unless given.
   package init(
-    concurrency: Int = 8, answerTime: Duration = .seconds(10), probeTime: Duration = .seconds(2)
+    concurrency: Int = 8, answerTime: Duration = .seconds(10), probeTime: Duration = .seconds(2),
+    failures: Int? = nil
   ) {
     self.concurrency = max(1, concurrency)
     self.answerTime = answerTime
     self.probeTime = probeTime
+    self.failures = failures
   }
 }
 
@@ -47,12 +51,29 @@ package struct ContractRunner: Sendable {
       http: http, clock: clock, limits: limits, health: ServiceHealth(limits), secrets: secrets,
       logs: LogReader(
         services: baseURLs.keys.sorted(), clock: clock, secrets: secrets,
-        requestMark: SuiteRun.requestMark(seed: seed), read: logs))
+        requestMark: SuiteRun.requestMark(seed: seed), read: logs), failures: FailureWatch(limit: limits.failures))
   }
 
   /// Runs every workflow and reports every planned case exactly once; a cancelled run reports the rest as skipped.
   package func run() async {
     events.emit(.contractsPlanned(suites.plan))
+    let work = Task { await runAll() }
+    environment.failures.onLimit { work.cancel() }
+    await withTaskCancellationHandler {
+      await work.value
+    } onCancel: {
+      work.cancel()
+    }
+    if environment.failures.hasEnded, !Task.isCancelled {
+      events.emit(
+        .noted(
+          Notice(
+            .warning, "the contracts were ended after the first failures, and the rest of the cases was left out",
+            remedy: "run without --fail-fast to see all of them")))
+    }
+  }
+
+  private func runAll() async {
     var schedule = SuiteSchedule(suites.suites)
     await withTaskGroup(of: (String, WorkflowOutcome).self) { group in
       var running = 0

@@ -24,7 +24,9 @@ struct GeneratedSuiteRunner: Sendable {
         running += 1
         group.addTask {
           let record = await self.record(of: generated, data)
-          events.emit(.caseFinished(await recorder.result(of: generated, in: suite, record)))
+          let result = await recorder.result(of: generated, in: suite, record)
+          events.emit(.caseFinished(result))
+          self.run.environment.failures.note(result.status)
         }
       }
     }

@@ -20,6 +20,7 @@ struct RunEnvironment: Sendable {
   /// Secrets that any suite has seen.
   let secrets: SecretCatalog
   let logs: LogReader
+  let failures: FailureWatch
 }
 
 /// What all steps of one suite share, also those of the workflows that it calls.

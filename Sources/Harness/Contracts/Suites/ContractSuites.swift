@@ -63,6 +63,28 @@ package struct ContractSuites: Sendable {
     return (suites, (diagnostics + problems).inReadingOrder())
   }
 
+  /// Some suites of others.
+  init(selecting suites: [RunnableSuite], of others: ContractSuites) {
+    apis = others.apis
+    self.suites = suites
+    provisions = others.provisions
+    workflows = others.workflows
+    inputs = others.inputs
+    patterns = others.patterns
+  }
+
+  private init(
+    apis: [ServiceAPI], suites: [RunnableSuite], provisions: [DataProvision], workflows: [String: WorkflowSuite],
+    inputs: [String: JSONValue], patterns: PatternCache
+  ) {
+    self.apis = apis
+    self.suites = suites
+    self.provisions = provisions
+    self.workflows = workflows
+    self.inputs = inputs
+    self.patterns = patterns
+  }
+
   /// The cases and operations as reports announce them.
   package var plan: ContractPlan {
     ContractPlan(

@@ -7,7 +7,7 @@
 // of events; members keep the order below.
 //
 //     format "concord-run", version, verdict, exitCode, finishedAt?, durationMilliseconds?
-//     run         id, startedAt, command, concord, stack, seed, dataset?, host, failOn, phases[]
+//     run         id, startedAt, command, concord, stack, seed, dataset?, host, failOn, phases[], selection?, stackFile?
 //     ending?     kind "completed" | "interrupted" (signal) | "stackFailed" (reason)
 //     phases      boot?, contracts?, audit?, teardown?: milliseconds
 //     components  name, kind, mode, address?, readyAfterMilliseconds?, state ("failed": reason, log[])
@@ -22,7 +22,7 @@ package import RunModel
 /// Writes a run as JSON.
 package struct JSONReport: Report {
   /// Version of the format: major for changes that break readers, minor for additions.
-  package static let formatVersion = "1.0"
+  package static let formatVersion = "1.1"
 
   /// Renders `run.json`.
   package init() {}
@@ -98,7 +98,8 @@ extension RunHeader {
         "id": .string(id), "startedAt": .string(startedAt.rfc3339), "command": .string(command),
         "concord": .string(version), "stack": .string(stack), "seed": .string(String(seed)),
         "dataset": .text(dataset), "host": .string(host), "failOn": .string(failOn.rawValue),
-        "phases": .array(phases.map { .string($0.rawValue) }),
+        "phases": .array(phases.map { .string($0.rawValue) }), "selection": .text(selection),
+        "stackFile": .text(stackFile),
       ]))
   }
 }

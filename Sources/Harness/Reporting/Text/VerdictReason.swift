@@ -4,12 +4,14 @@ import RunModel
 enum VerdictReason {
   /// One sentence that a person can repeat in a chat; it claims nothing that the run did not set out to judge.
   static func sentence(for record: RunRecord) -> String {
-    switch record.verdict {
-    case .passed: passed(record)
-    case .failed: troubles(of: record).joined(separator: " and ").capitalizedSentence
-    case .interrupted: interrupted(record)
-    case .undecided: undecided(record)
-    }
+    let sentence =
+      switch record.verdict {
+      case .passed: passed(record)
+      case .failed: troubles(of: record).joined(separator: " and ").capitalizedSentence
+      case .interrupted: interrupted(record)
+      case .undecided: undecided(record)
+      }
+    return sentence + (record.header.selection.map { " Only a part was run: \($0)." } ?? "")
   }
 
   private static func passed(_ record: RunRecord) -> String {
