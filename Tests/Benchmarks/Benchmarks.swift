@@ -12,16 +12,20 @@ import JSON
 struct Benchmarks {
   static func main() async throws {
     let arguments = CommandLine.arguments.dropFirst()
+    if arguments == ["serve"] { TrivialServer.serve() }
     guard arguments.count == 3, let command = arguments.first, let number = arguments.last.flatMap({ Int($0) }),
       number > 0
     else { misused() }
     let programs = Array(arguments)[1]
     switch command {
     case "bench":
+      try await ExchangeBenchmark(programs: programs).run()
+      print("")
       try await showRuns(of: programs, number)
       print("")
       fflush(nil)
       try await TrafficBenchmark(programs: programs).run()
+    case "exchanges": try await ExchangeBenchmark(programs: programs).run()
     case "soak": exit(try await Soak(programs: programs, seconds: number).run())
     default: misused()
     }

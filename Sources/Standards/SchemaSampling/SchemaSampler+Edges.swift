@@ -48,7 +48,8 @@ extension SchemaSampler {
 
   private func edges(at place: Place, in base: JSONValue) -> [Sample] {
     guard !place.shape.isOpaque, let value = base.value(at: place.pointer) else { return [] }
-    let candidates = edgeValues(of: place.shape, value) + memberEdges(at: place, value)
+    let candidates =
+      edgeValues(of: place.shape, value) + memberEdges(at: place, value) + alternatives(at: place)
     return candidates.compactMap { candidate in
       guard let whole = base.replacing(place.pointer, with: candidate.value), schema.isValid(whole), isUnpinned(whole)
       else { return nil }
@@ -157,6 +158,15 @@ extension SchemaSampler {
     return .array(elements)
   }
 
+  /// Each further alternative of a place below the root, whose own are values as a whole.
+  private func alternatives(at place: Place) -> [Candidate] {
+    guard !place.pointer.tokens.isEmpty else { return [] }
+    return reader.shapes(of: place.nodes).enumerated().dropFirst().compactMap { index, shape in
+      var builder = builder(.simplest)
+      return builder.value(of: shape, depth: 1).map { Candidate($0, "anyOf", "alternative \(index + 1)") }
+    }
+  }
+
   /// Each optional member alone.
   private func memberEdges(at place: Place, _ value: JSONValue) -> [Candidate] {
     guard let object = value.objectValue else { return [] }
@@ -182,9 +192,11 @@ extension SchemaSampler {
     _ value: JSONValue, _ place: JSONPointer, _ keyword: String, _ node: Int, _ words: String
   ) -> Sample {
     let origin = schema.program.nodes[node]
+    // Not every keyword that a value is about is written down, such as a bound that there is not.
+    let isWritten = origin.source[keyword] != nil
     return Sample(
       value: value, instance: place, keyword: keyword, schemaURI: schema.program.documents[origin.document],
-      schema: origin.pointer.appending(keyword), description: "\(place): \(words)")
+      schema: isWritten ? origin.pointer.appending(keyword) : origin.pointer, description: "\(place): \(words)")
   }
 
   static func inTurns(_ columns: [[Sample]]) -> [Sample] {

@@ -5,12 +5,17 @@ extension SchemaSampler {
   /// Simpler values of the same kind, simplest first: valid ones for a valid value, and for others those that break the
   /// same keywords; pinned places stay as they are.
   package func simplifications(of value: JSONValue) -> [JSONValue] {
-    let broken = Set(schema.validate(value).map(\.keyword))
+    let broken = faults(of: value)
     var seen: Set<JSONValue> = [value]
     return Self.candidates(value, depth: 0).prefix(Self.limit).filter { candidate in
       guard seen.insert(candidate).inserted, isUntouched(candidate, value) else { return false }
-      return Set(schema.validate(candidate).map(\.keyword)) == broken
+      return faults(of: candidate) == broken
     }
+  }
+
+  /// What is wrong with a value: which keywords of which schemas, and what each demands.
+  private func faults(of value: JSONValue) -> [String] {
+    schema.validate(value).map { "\($0.schemaURI)#\($0.schema) \($0.expected?.serialized() ?? "")" }.sorted()
   }
 
   private static let limit = 300

@@ -20,7 +20,7 @@ extension SchemaSampler {
     }
   }
 
-  private func proved(_ candidate: Candidate, at place: Place, in base: JSONValue) -> Sample? {
+  func proved(_ candidate: Candidate, at place: Place, in base: JSONValue) -> Sample? {
     guard let whole = base.replacing(place.pointer, with: candidate.value) else { return nil }
     let violations = schema.validate(whole)
     guard let own = violations.first(where: { $0.keyword == candidate.keyword && isAt(place, $0) }) else { return nil }
@@ -48,7 +48,7 @@ extension SchemaSampler {
     }
   }
 
-  private func candidates(of place: Place, _ value: JSONValue) -> [Candidate] {
+  func candidates(of place: Place, _ value: JSONValue) -> [Candidate] {
     let shape = place.shape
     var candidates = typeCandidates(of: shape)
     if let listed = shape.listed {

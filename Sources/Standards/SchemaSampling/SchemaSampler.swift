@@ -24,11 +24,12 @@ package struct SchemaSampler: Sendable {
   package init(
     _ schema: Schema, patterns: any PatternEngine, pinned: [JSONPointer: JSONValue] = [:], examples: [JSONValue] = []
   ) {
-    self.schema = schema
+    // What is sent need not have what the service makes itself.
+    self.schema = schema.leavingOut(.readOnly)
     self.pinned = pinned
     self.examples = examples
     texts = TextBuilder(patterns: patterns)
-    reader = ShapeReader(program: schema.program)
+    reader = ShapeReader(program: self.schema.program)
   }
 
   /// Whether only the service knows which values mean something; valid ones cannot be made then.
@@ -53,7 +54,22 @@ package struct SchemaSampler: Sendable {
   }
 
   /// A value with everything that is optional, down to a few levels; nil when none is found.
-  package func fullest() -> JSONValue? { made(.fullest) ?? simplest() }
+  package func fullest() -> JSONValue? { made(.fullest) ?? simplest().map(grown) }
+
+  /// The value with each optional member that goes together with those before it.
+  private func grown(_ value: JSONValue) -> JSONValue {
+    guard value.objectValue != nil, let shape = reader.shape(of: [0], fitting: value) else { return value }
+    var value = value
+    for (name, nodes) in shape.members where value[name] == nil {
+      guard let shape = reader.shapes(of: nodes).first, !shape.isReadOnly, !shape.isOpaque else { continue }
+      var builder = builder(.fullest)
+      guard let member = builder.value(for: nodes, depth: 1),
+        let larger = value.replacing(JSONPointer().appending(name), with: member), schema.isValid(larger)
+      else { continue }
+      value = larger
+    }
+    return value
+  }
 
   /// A random value; the same random numbers give the same value.
   package func random(using generator: inout some RandomNumberGenerator) -> JSONValue? {
@@ -71,8 +87,11 @@ package struct SchemaSampler: Sendable {
       guard let base = isOpaque ? fullest() : random(using: &generator) else { break }
       let places = walker.places(of: base)
       guard let place = places.randomElement(using: &generator) else { break }
-      let found = violations(at: place, in: base)
-      if let sample = found.randomElement(using: &generator) { return sample }
+      guard let value = base.value(at: place.pointer) else { continue }
+      // One at random is enough, so the others need no proof.
+      for candidate in candidates(of: place, value).shuffled(using: &generator).prefix(Self.tries) {
+        if let sample = proved(candidate, at: place, in: base) { return sample }
+      }
     }
     return violations().randomElement(using: &generator)
   }
@@ -89,6 +108,7 @@ package struct SchemaSampler: Sendable {
 
   private func made(_ extent: ValueBuilder.Extent, seed: UInt64? = nil) -> JSONValue? {
     var builder = builder(extent, seed: seed)
+    if case .simplest = extent { return builder.shallowest(for: [0]).flatMap(proved) }
     return builder.value(for: [0]).flatMap(proved)
   }
 

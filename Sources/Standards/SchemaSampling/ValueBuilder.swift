@@ -18,32 +18,69 @@ struct ValueBuilder {
   var generator: any RandomNumberGenerator
 
   /// Objects and arrays in each other, beyond which only what is required is made, and then nothing.
-  private static let comfortableDepth = 5, maximumDepth = 12
+  private static let comfortableDepth = 5
+  /// How deep values may become; the simplest are looked for in ever deeper ones.
+  var maximumDepth = 12
+  /// Values that may be tried for one value in all: alternatives of alternatives multiply.
+  private var attempts = 2_000
+  private var known: [[Int]: [Shape]] = [:]
 
-  /// A value that satisfies some nodes, nil when none is found.
-  mutating func value(for nodes: [Int], depth: Int = 0) -> JSONValue? {
-    guard depth <= Self.maximumDepth else { return nil }
-    var shapes = reader.shapes(of: nodes)
-    if case .random = extent { shapes.shuffle(using: &generator) }
-    // An alternative may turn out to be impossible; more than a few are not tried.
-    for shape in shapes.prefix(8) {
-      if let value = value(of: shape, depth: depth), nodes.allSatisfy({ schema.isValid(value, at: $0) }) {
-        return value
-      }
+  init(
+    schema: Schema, reader: ShapeReader, texts: TextBuilder, extent: Extent, generator: any RandomNumberGenerator
+  ) {
+    self.schema = schema
+    self.reader = reader
+    self.texts = texts
+    self.extent = extent
+    self.generator = generator
+  }
+
+  /// The shallowest value that satisfies some nodes, nil when none is found.
+  mutating func shallowest(for nodes: [Int]) -> JSONValue? {
+    for depth in [1, 2, 3, 4, 6, 9, 12] {
+      maximumDepth = depth
+      if let value = value(for: nodes) { return value }
     }
     return nil
   }
 
+  /// A value that satisfies some nodes, nil when none is found.
+  mutating func value(for nodes: [Int], depth: Int = 0) -> JSONValue? {
+    guard depth <= maximumDepth, attempts > 0 else { return nil }
+    var shapes = shapes(of: nodes)
+    if case .random = extent { shapes.shuffle(using: &generator) }
+    // In the depth, what needs nothing further ends a recursion.
+    if depth >= Self.comfortableDepth { shapes.sort { $0.demands < $1.demands } }
+    // An alternative may turn out to be impossible; more than a few are not tried.
+    for shape in shapes.prefix(8) {
+      attempts -= 1
+      guard attempts > 0 else { return nil }
+      if let value = shownValue(of: shape, nodes) { return value }
+      if let value = value(of: shape, depth: depth), satisfies(value, nodes) { return value }
+    }
+    return nil
+  }
+
+  private func satisfies(_ value: JSONValue, _ nodes: [Int]) -> Bool {
+    nodes.allSatisfy { schema.isValid(value, at: $0) }
+  }
+
+  private mutating func shapes(of nodes: [Int]) -> [Shape] {
+    if let shapes = known[nodes] { return shapes }
+    let shapes = reader.shapes(of: nodes)
+    known[nodes] = shapes
+    return shapes
+  }
+
+  /// A value that the schema shows, when it is one that the schema allows.
+  private mutating func shownValue(of shape: Shape, _ nodes: [Int]) -> JSONValue? {
+    guard !shape.shown.isEmpty, !isRandom || chance(0.1) else { return nil }
+    return shape.shown.first { !isContainer($0) && shape.types.allows($0) && satisfies($0, nodes) }
+  }
+
   /// A value of a shape.
   mutating func value(of shape: Shape, depth: Int) -> JSONValue? {
-    if let listed = shape.listed {
-      if isRandom { return listed.randomElement(using: &generator) }
-      return shape.shown.first(where: listed.contains) ?? listed.first
-    }
-    if !isRandom || chance(0.1) {
-      let fitting = shape.shown.first { shape.types.allows($0) && !isContainer($0) }
-      if let fitting { return fitting }
-    }
+    if let listed = shape.listed { return isRandom ? listed.randomElement(using: &generator) : listed.first }
     return switch type(of: shape) {
     case .object: object(of: shape, depth: depth)
     case .array: array(of: shape, depth: depth)
@@ -107,9 +144,7 @@ struct ValueBuilder {
     while object.count < shape.minProperties, number <= shape.minProperties + 8 {
       var name: String? = "member\(number)"
       if !shape.propertyNames.isEmpty {
-        var names = self
-        names.extent = .random(share: 0.5)
-        name = names.value(for: shape.propertyNames, depth: depth + 1)?.stringValue
+        name = randomly { $0.value(for: shape.propertyNames, depth: depth + 1) }?.stringValue
       }
       number += 1
       guard let name, object[name] == nil, let value = value(for: nodes(ofUnknown: name, shape), depth: depth + 1)
@@ -124,8 +159,8 @@ struct ValueBuilder {
   }
 
   /// Whether a request does not have the member: the service makes its value, or knows alone which ones there are.
-  private func isLeftOut(_ nodes: [Int], isRequired: Bool) -> Bool {
-    guard let shape = reader.shapes(of: nodes).first else { return false }
+  private mutating func isLeftOut(_ nodes: [Int], isRequired: Bool) -> Bool {
+    guard let shape = shapes(of: nodes).first else { return false }
     return shape.isReadOnly || shape.isOpaque && !isRequired
   }
 
@@ -178,11 +213,22 @@ struct ValueBuilder {
     let nodes = shape.nodes(ofItem: elements.count)
     guard let value = value(for: nodes, depth: depth + 1) else { return nil }
     guard shape.isUnique, elements.contains(value) else { return value }
-    var other = self
-    other.extent = .random(share: 0.5)
     for _ in 0..<12 {
-      if let value = other.value(for: nodes, depth: depth + 1), !elements.contains(value) { return value }
+      if let value = randomly({ $0.value(for: nodes, depth: depth + 1) }), !elements.contains(value) { return value }
     }
     return nil
   }
+
+  /// Makes something at random, whatever else is made, and goes on with the random numbers that follow.
+  private mutating func randomly(_ make: (inout ValueBuilder) -> JSONValue?) -> JSONValue? {
+    let usual = extent
+    extent = .random(share: 0.5)
+    defer { extent = usual }
+    return make(&self)
+  }
+}
+
+extension Shape {
+  /// How much has to be made before there is a value.
+  fileprivate var demands: Int { listed != nil ? 0 : required.count + minItems + minProperties + contained.count }
 }

@@ -37,6 +37,12 @@ struct SelectionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Generated cases of one operation, at most; 0 generates none.", valueName: "number"))
   var casesPerOperation = GenerationLimits().casesPerOperation
 
+  @Option(
+    help: ArgumentHelp(
+      "Random requests of one operation, and as many that break a constraint; they follow from the seed.",
+      valueName: "number"))
+  var randomCases = GenerationLimits().randomPerOperation
+
   @Flag(help: "Leave the rest out after the first case that does not pass.")
   var failFast = false
 
@@ -66,7 +72,9 @@ struct SelectionOptions: ParsableArguments {
   var settings: ContractSettings { ContractSettings(selection: selection, generation: generation, limits: limits) }
 
   /// How many cases are generated.
-  var generation: GenerationLimits { GenerationLimits(casesPerOperation: casesPerOperation) }
+  var generation: GenerationLimits {
+    GenerationLimits(casesPerOperation: casesPerOperation, randomPerOperation: randomCases)
+  }
 
   /// What the run may take.
   var limits: ContractLimits {
@@ -80,6 +88,7 @@ struct SelectionOptions: ParsableArguments {
 
   func validate() throws {
     if let maxCases, maxCases < 1 { throw ValidationError("--max-cases is at least 1") }
+    if randomCases < 0 { throw ValidationError("--random-cases is at least 0") }
     if casesPerOperation < 0 { throw ValidationError("--cases-per-operation is at least 0") }
   }
 }

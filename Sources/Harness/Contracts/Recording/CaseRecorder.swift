@@ -22,12 +22,16 @@ struct CaseRecorder: Sendable {
   func result(of generated: GeneratedCase, in suite: GeneratedSuite, _ record: StepRecord) async -> CaseResult {
     let operation = suite.linked.reference
     return await result(
+      isLean: true,
       id: CaseID(suite: suite.id, name: generated.name), title: "\(operation.id): \(generated.name)",
       service: operation.service, operation: operation, source: generated.source, record)
   }
 
+  /// - Parameter isLean: leaves headers and bodies out when the case passed: there are thousands of these, and each can
+  ///   be repeated.
   private func result(
-    id: CaseID, title: String, service: String, operation: OperationReference?, source: SourceLocation?,
+    isLean: Bool = false, id: CaseID, title: String, service: String, operation: OperationReference?,
+    source: SourceLocation?,
     _ record: StepRecord
   ) async -> CaseResult {
     let status = status(of: record)
@@ -35,7 +39,8 @@ struct CaseRecorder: Sendable {
       id: id, title: title, service: service, operation: operation, source: source, status: status,
       startedAt: record.startedAt,
       duration: record.duration, checksPassed: record.checksPassed, failures: record.failures.map(redacted),
-      exchanges: record.exchanges.map(exchange), logs: await excerpts(for: record, status))
+      exchanges: record.exchanges.map { exchange($0, isLean: isLean && status == .passed) },
+      logs: await excerpts(for: record, status))
   }
 
   private func status(of record: StepRecord) -> CaseResult.Status {
@@ -66,16 +71,18 @@ struct CaseRecorder: Sendable {
 
   // MARK: Exchanges
 
-  private func exchange(_ raw: RawExchange) -> Exchange {
+  private func exchange(_ raw: RawExchange, isLean: Bool) -> Exchange {
     let request = Exchange.Request(
-      method: raw.request.method, url: secrets.redacted(raw.request.url), headers: fields(raw.request.headers),
-      body: raw.request.body.map { body($0[...], byteCount: $0.count, isTruncated: false) })
+      method: raw.request.method, url: secrets.redacted(raw.request.url),
+      headers: isLean ? [] : fields(raw.request.headers),
+      body: raw.request.body.map { body($0[...], byteCount: $0.count, isTruncated: false, isLean: isLean) })
     let curl = CurlCommand(request: raw.request, secrets: secrets).line
     switch raw.outcome {
     case .success(let response):
       let answer = Exchange.Response(
-        status: response.status, headers: fields(response.headers),
-        body: body(response.body[...], byteCount: raw.responseByteCount, isTruncated: response.bodyTruncated))
+        status: response.status, headers: isLean ? [] : fields(response.headers),
+        body: body(
+          response.body[...], byteCount: raw.responseByteCount, isTruncated: response.bodyTruncated, isLean: isLean))
       return Exchange(
         request: request, response: answer, error: nil, startedAt: raw.startedAt, timings: timings(response.timings),
         curl: curl)
@@ -90,7 +97,10 @@ struct CaseRecorder: Sendable {
     headers.fields.map { .init(name: $0.name, value: secrets.redacted($0.value)) }
   }
 
-  private func body(_ bytes: ArraySlice<UInt8>, byteCount: Int, isTruncated: Bool) -> Exchange.Body {
+  private func body(
+    _ bytes: ArraySlice<UInt8>, byteCount: Int, isTruncated: Bool, isLean: Bool
+  ) -> Exchange.Body {
+    if isLean { return .init(text: "", byteCount: byteCount, isTruncated: byteCount > 0) }
     let isCut = isTruncated || bytes.count > RawExchange.bodyLimit
     let shown = bytes.prefix(RawExchange.bodyLimit)
     guard let text = Self.text(shown, isCut: isCut) else {

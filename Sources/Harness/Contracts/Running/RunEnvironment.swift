@@ -62,8 +62,16 @@ final class SuiteRun: Sendable {
       counts.requests += 1
       return counts.requests
     }
-    let name = "\(id)-\(step)".prefix(80).map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }
-    return "\(Self.requestMark(seed: environment.seed))\(String(name))-\(number)"
+    // On bytes, because every request gets one.
+    let name = (Array(id.utf8) + [UInt8(ascii: "-")] + Array(step.utf8)).prefix(80).map { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"):
+        byte
+      default: UInt8(ascii: "-")
+      }
+    }
+    return "\(Self.requestMark(seed: environment.seed))\(String(decoding: name, as: UTF8.self))-\(number)"
   }
 
   /// What the ids of all requests of a run begin with.

@@ -17,7 +17,7 @@ final class ServiceAPI: Sendable {
       let bodies = response.content.compactMap(\.schema)
       let headers = response.headers.compactMap(\.schema) + response.headers.compactMap { $0.content?.schema }
       for reference in bodies + headers where schemas[reference] == nil {
-        schemas[reference] = try set.schema(at: reference.uri)
+        schemas[reference] = try set.schema(at: reference.uri).leavingOut(.writeOnly)
       }
     }
     for operation in document.operations {

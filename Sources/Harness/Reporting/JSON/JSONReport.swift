@@ -29,8 +29,37 @@ package struct JSONReport: Report {
 
   package var fileName: String { "run.json" }
 
+  /// Pretty, but for the cases: there may be thousands, so each is one line, and none is held longer than it is written.
   package func render(_ record: RunRecord) -> String {
-    JSONValue.object(record.json).serialized(.pretty) + "\n"
+    var text = "{\n"
+    for member in record.json {
+      if text.utf8.count > 2 { text += ",\n" }
+      text += "  \(JSONValue.string(member.key).serialized()): "
+      if member.key == "contracts", let contracts = member.value.objectValue {
+        write(contracts, cases: record.cases, to: &text)
+      } else {
+        text += Self.indented(member.value, by: 2)
+      }
+    }
+    return text + "\n}\n"
+  }
+
+  private func write(_ contracts: JSONObject, cases: [CaseResult], to text: inout String) {
+    text += "{\n"
+    for member in contracts {
+      text += "    \(JSONValue.string(member.key).serialized()): \(Self.indented(member.value, by: 4)),\n"
+    }
+    text += "    \"cases\": ["
+    for (index, result) in cases.enumerated() {
+      text += index == 0 ? "\n      " : ",\n      "
+      text += result.json.serialized(.compact)
+    }
+    text += cases.isEmpty ? "]\n  }" : "\n    ]\n  }"
+  }
+
+  /// Texts hold no raw line breaks, so that every one is between values.
+  private static func indented(_ value: JSONValue, by width: Int) -> String {
+    value.serialized(.pretty).replacing("\n", with: "\n" + String(repeating: " ", count: width))
   }
 }
 
@@ -67,7 +96,6 @@ extension RunRecord {
       "suites": .array(contractPlan.suites.map(\.json)),
       "operations": .array(contractPlan.operations.map(\.json)),
       "missing": .array(missingCases.map { ["suite": .string($0.suite), "name": .string($0.name)] }),
-      "cases": .array(cases.map(\.json)),
     ]
   }
 
