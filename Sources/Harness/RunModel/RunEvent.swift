@@ -11,6 +11,7 @@ package enum RunEvent: Sendable {
   case componentChanged(ComponentReport)
   case contractsPlanned(ContractPlan)
   case caseFinished(CaseResult)
+  case coverageMeasured(ContractCoverage)
   case auditPlanned(AuditPlan)
   case ruleStarted(RuleID)
   /// Rows examined so far by a rule that takes long.

@@ -12,6 +12,8 @@ package struct RunRecord: Sendable, Hashable {
   package private(set) var phaseDurations: [RunPhase: Duration] = [:]
   package private(set) var contractPlan: ContractPlan?
   package private(set) var cases: [CaseResult] = []
+  /// How much of the documents the cases have seen; nil when nobody measured.
+  package private(set) var coverage: ContractCoverage?
   package private(set) var auditPlan: AuditPlan?
   package private(set) var rules: [RuleResult] = []
   package private(set) var notices: [Notice] = []
@@ -36,6 +38,7 @@ package struct RunRecord: Sendable, Hashable {
     case .componentChanged(let report): update(report)
     case .contractsPlanned(let plan): take(plan)
     case .caseFinished(let result): take(result)
+    case .coverageMeasured(let coverage): self.coverage = coverage
     case .auditPlanned(let plan): take(plan)
     case .ruleFinished(let result): take(result)
     case .noted(let notice): notices.append(notice)
@@ -125,6 +128,9 @@ package struct RunRecord: Sendable, Hashable {
   /// Findings severe enough to fail the gate.
   package var gatingFindingCount: Int { rules.reduce(0) { $0 + (isGating($1) ? $1.findingCount : 0) } }
 
+  /// Shares of coverage that fail the run; a part of the cases is not held to them.
+  package var shortfalls: [ContractCoverage.Shortfall] { header.selection == nil ? coverage?.shortfalls ?? [] : [] }
+
   /// What the run says; `undecided` as long as anything planned is open.
   package var verdict: Verdict {
     guard let ending else { return .undecided }
@@ -143,7 +149,7 @@ package struct RunRecord: Sendable, Hashable {
     let isVacuous = cases.skipped > 0 && cases.passed + cases.failed == 0
     let open = cases.errored + cases.missing + rules.errored + rules.notRun
     if !planned || hasFailedComponent || isVacuous || open > 0 { return .undecided }
-    return cases.failed > 0 || self.rules.contains(where: isGating) ? .failed : .passed
+    return cases.failed > 0 || self.rules.contains(where: isGating) || !shortfalls.isEmpty ? .failed : .passed
   }
 }
 

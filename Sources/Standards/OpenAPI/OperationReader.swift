@@ -145,7 +145,8 @@ struct OperationReader {
           status: entry.key, summary: found.node["description"]?.string ?? "",
           headers: headers(found.node["headers"], at: found.address.appending("headers")),
           content: content(found.node["content"], at: found.address.appending("content")),
-          links: links(found.node["links"], at: found.address.appending("links")), pointer: found.address.pointer,
+          links: links(found.node["links"], at: found.address.appending("links")),
+          extensions: found.node.extensions, pointer: found.address.pointer,
           location: entry.keyLocation))
     }
     return responses

@@ -13,6 +13,8 @@ package struct Response: Sendable, Hashable {
   package let content: [MediaType]
   /// What can be called with its values.
   package let links: [Link]
+  /// Members that begin with `x-`.
+  package let extensions: [String: JSONValue]
   /// Where it is declared, in its file.
   package let pointer: JSONPointer
   /// Where it is declared, for messages.

@@ -127,6 +127,13 @@ struct Plan {
     return "\(description.name): \(figures.joined(separator: ", ")): all sound\(warnings)"
   }
 
+  /// Shares of the API documents that a run must see, by service.
+  var coverageThresholds: [String: [ContractCoverage.Dimension: Int]] {
+    Dictionary(
+      description.services.filter { $0.openapi != nil }.map { ($0.name, description.coverage(of: $0)) },
+      uniquingKeysWith: { first, _ in first })
+  }
+
   /// URLs of the services while the stack is up.
   func baseURLs(of stack: RunningStack) -> [String: String] {
     Dictionary(

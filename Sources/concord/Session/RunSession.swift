@@ -87,7 +87,7 @@ struct RunSession {
     let http = HTTPClient()
     let runner = ContractRunner(
       suites: plan.suites, baseURLs: plan.baseURLs(of: stack), seed: seed, http: http, events: events, clock: clock,
-      limits: contracts.limits
+      limits: contracts.limits, thresholds: plan.coverageThresholds
     ) { component, from, to in stack.logs(component, from: from, to: to) }
     await runner.run()
     http.shutdown()

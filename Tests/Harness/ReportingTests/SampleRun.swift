@@ -38,6 +38,7 @@ enum SampleRun {
       .caseFinished(
         bareCase("refund-order", .errored(reason: "no answer within 5 s"), operation: nil)),
       .caseFinished(bareCase("check-refund", .skipped(reason: "refund-order did not succeed"), operation: nil)),
+      .coverageMeasured(coverage()),
       .phaseFinished(.contracts, after: .milliseconds(1450)), .phaseStarted(.audit), .auditPlanned(plan),
       .ruleStarted(plan.rules[0].id), .ruleFinished(try violated(plan.rules[0])),
       .ruleFinished(
@@ -104,6 +105,19 @@ enum SampleRun {
       operations: [
         operation, OperationReference(service: "shop", id: "listOrders", method: "GET", path: "/orders"),
       ])
+  }
+
+  private static func coverage() -> ContractCoverage {
+    let place = SourceLocation(file: "contracts/apis/shop.openapi.yaml", line: 7, column: 9)
+    return ContractCoverage(
+      items: [
+        .init(.operations, of: operation, name: "", location: place, isSeen: true),
+        .init(.statuses, of: operation, name: "201", location: place, isSeen: true),
+        .init(.statuses, of: operation, name: "4<b>XX", location: place, isSeen: false),
+        .init(
+          .statuses, of: operation, name: "500", location: place, isSeen: false, excuse: "a failure of the service"),
+        .init(.fields, of: operation, name: "/id", location: nil, isSeen: false),
+      ], thresholds: ["shop": [.operations: 100, .statuses: 80]])
   }
 
   private static func bareCase(

@@ -35,15 +35,18 @@ package struct ContractRunner: Sendable {
   private let suites: ContractSuites
   private let environment: RunEnvironment
   private let events: EventStream
+  private let thresholds: [String: [ContractCoverage.Dimension: Int]]
 
   /// Prepares a run; `logs` reads what a component logged between two moments.
   package init(
     suites: ContractSuites, baseURLs: [String: String], seed: UInt64, http: HTTPClient, events: EventStream,
     clock: any WallClock, limits: ContractLimits = ContractLimits(),
+    thresholds: [String: [ContractCoverage.Dimension: Int]] = [:],
     logs: @escaping @Sendable (_ component: String, _ from: Timestamp, _ to: Timestamp) -> [String]
   ) {
     self.suites = suites
     self.events = events
+    self.thresholds = thresholds
     let secrets = SecretCatalog()
     environment = RunEnvironment(
       workflows: suites.workflows, provisions: suites.provisions, inputs: suites.inputs, patterns: suites.patterns,
@@ -64,6 +67,9 @@ package struct ContractRunner: Sendable {
     } onCancel: {
       work.cancel()
     }
+    events.emit(
+      .coverageMeasured(
+        CoverageReader(apis: suites.apis, collector: environment.coverage).coverage(thresholds: thresholds)))
     if environment.failures.hasEnded, !Task.isCancelled {
       events.emit(
         .noted(

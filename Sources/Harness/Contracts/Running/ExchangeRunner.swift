@@ -56,6 +56,7 @@ struct ExchangeRunner: Sendable {
       let body = MessageBody(response.body, isTruncated: response.bodyTruncated)
       run.secrets.learn(response, body: body)
       let observed = ObservedExchange(response, body: body, to: linked, intent: intent)
+      environment.coverage.note(observed, request, of: linked)
       var outcome = Outcome(result: .answered(observed, response))
       outcome.recorded = RawExchange(request, .success(response), startedAt: startedAt)
       let judgement = CheckCatalog.judge(observed, exceptions: linked.settings.exceptedChecks.union(exceptions))

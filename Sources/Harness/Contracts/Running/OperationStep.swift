@@ -35,6 +35,7 @@ struct OperationStep: Sendable {
       attempt.promisesKept = outcome.promisesKept
       attempt.brokenPromises = outcome.brokenPromises
       attempt.isSuccess = true
+      frame.environment.coverage.note(step, of: linked)
       attempt.requestedDelay = Self.requestedDelay(response)
       StepJudge(step: step, patterns: frame.environment.patterns).judge(&attempt, in: context)
     case .unanswered(let reason):

@@ -21,6 +21,7 @@ struct RunEnvironment: Sendable {
   let secrets: SecretCatalog
   let logs: LogReader
   let failures: FailureWatch
+  let coverage = CoverageCollector()
 }
 
 /// What all steps of one suite share, also those of the workflows that it calls.

@@ -25,6 +25,7 @@ struct ConsoleLines {
       [label("contracts") + "\(plan.caseCount.of("case")) in \(plan.suites.count.of("suite"))"]
     case .auditPlanned(let plan): [label("audit") + plan.rules.count.of("rule")]
     case .phaseFinished(let phase, let duration): record.flatMap { ended(phase, duration, $0) }.map { [$0] } ?? []
+    case .coverageMeasured(let coverage): self.coverage(coverage)
     case .noted(let notice): self.notice(notice)
     case .caseFinished, .ruleProgressed: milestone.map { [style.quiet(plain($0))] } ?? []
     case .phaseStarted, .ruleStarted, .ruleFinished, .runFinished: []
@@ -78,6 +79,17 @@ struct ConsoleLines {
     if counts.skipped > 0 { parts.append("\(counts.skipped.grouped) skipped") }
     if counts.missing > 0 { parts.append("\(counts.missing.grouped) not run") }
     return parts.joined(separator: ", ")
+  }
+
+  /// A line a service: seen of what is documented, in each dimension that the service has.
+  private func coverage(_ coverage: ContractCoverage) -> [String] {
+    coverage.services.map { service in
+      let figures = ContractCoverage.Dimension.allCases.compactMap { dimension -> String? in
+        let figure = coverage.figure(dimension, of: service)
+        return figure.total == 0 ? nil : "\(figure.seen)/\(figure.total) \(dimension.rawValue)"
+      }
+      return label("coverage") + plain("\(service): \(figures.joined(separator: ", "))")
+    }
   }
 
   /// A remark, with what to do about it.

@@ -44,7 +44,7 @@ struct ConsoleProgress {
       rules += 1
       line = audit
     case .phaseFinished, .runFinished: line = ""
-    case .runStarted, .noted: break
+    case .runStarted, .coverageMeasured, .noted: break
     }
   }
 

@@ -27,6 +27,7 @@ package struct HTMLReport: Report {
           MapSection(index: index).write(to: &html)
           FindingsSection(index: index).write(to: &html)
           ContractsSection(index: index).write(to: &html)
+          CoverageSection(record: record).write(to: &html)
           RulesSection(index: index).write(to: &html)
           StackSection(record: record).write(to: &html)
         }

@@ -12,6 +12,7 @@
 //     phases      boot?, contracts?, audit?, teardown?: milliseconds
 //     components  name, kind, mode, address?, readyAfterMilliseconds?, state ("failed": reason, log[])
 //     contracts?  counts, suites[] (id, title, source?, cases[]), operations[], missing[] (suite, name), cases[]
+//     coverage?   service, figures (dimension: seen, total), unseen[] (dimension, operation, name?, location?, excuse?)
 //     audit?      counts, rules[] (description, result?)
 //     notices     severity, message, remedy?
 
@@ -79,6 +80,7 @@ extension RunRecord {
         JSONObject(present: RunPhase.allCases.map { ($0.rawValue, JSONValue.duration(phaseDurations[$0])) })),
       "components": .array(components.map { $0.json(readyAfter: readyTimes[$0.component]) }),
       "contracts": contractsJSON,
+      "coverage": coverage?.json,
       "audit": auditJSON,
       "notices": .array(notices.map(\.json)),
     ])

@@ -32,6 +32,10 @@ enum VerdictReason {
     if failed > 0 { parts.append("\(failed.of("contract case")) failed") }
     let violations = record.gatingFindingCount
     if violations > 0 { parts.append("the audit found \(violations.of("violation"))") }
+    parts += record.shortfalls.map { shortfall in
+      "\(shortfall.service) has seen \(shortfall.figure.seen) of \(shortfall.figure.total) "
+        + "\(shortfall.dimension.rawValue), and \(shortfall.wanted) % were wanted"
+    }
     // A rule can be violated without a row to count.
     if parts.isEmpty { parts.append("a rule of the data is violated") }
     return parts

@@ -1,3 +1,4 @@
+package import RunModel
 package import YAMLSource
 
 /// A service of the stack: what it promises, and who runs it.
@@ -45,6 +46,8 @@ package struct ServiceDescription: Sendable {
   package let readiness: Readiness
   /// Stores and services that must be ready before it is started.
   package let needs: [String]
+  /// Shares of its API document that a run must see, in percent.
+  package let coverage: [ContractCoverage.Dimension: Int]
   /// Where the file describes it.
   package let location: SourceLocation
 }

@@ -1,4 +1,5 @@
 package import JSON
+package import RunModel
 package import YAMLSource
 
 /// What `stack.yaml` says: the stores and services of a system, and how to start or reach each of them.
@@ -27,6 +28,13 @@ package struct StackDescription: Sendable {
   package let dataContractFiles: [String]
   /// Values for the inputs of workflows.
   package let inputs: JSONObject
+  /// Shares of every API document that a run must see, in percent.
+  package let coverage: [ContractCoverage.Dimension: Int]
+
+  /// The shares that are wanted of a service: its own, and for the rest those of the stack.
+  package func coverage(of service: ServiceDescription) -> [ContractCoverage.Dimension: Int] {
+    coverage.merging(service.coverage) { $1 }
+  }
 
   /// Reads a description and reports everything that is wrong with it at once.
   ///

@@ -49,12 +49,13 @@ extension StackReader {
       }
       needs.append(name)
     }
+    let coverage = readCoverage(reader.optional("coverage"))
     reader.finish()
     guard reader.isMapping, let source = readSource(process, external, scope: scope, what: what, at: entry.keyLocation)
     else { return nil }
     return ServiceDescription(
-      name: entry.key, openapi: openapi, source: source, readiness: readiness, needs: needs, location: entry.keyLocation
-    )
+      name: entry.key, openapi: openapi, source: source, readiness: readiness, needs: needs, coverage: coverage,
+      location: entry.keyLocation)
   }
 
   private func readSource(

@@ -42,10 +42,11 @@ final class StackReader {
         "there is no dataset '\(dataset)'", at: reader.keyLocation("dataset"),
         remedy: remedy(for: dataset, among: datasets.keys.sorted()))
     }
+    let coverage = readCoverage(reader.optional("coverage"))
     reader.finish()
     return StackDescription(
       name: name, file: document.file, stores: stores, services: services, datasets: datasets, defaultDataset: dataset,
-      workflowFiles: workflows, dataContractFiles: contracts, inputs: inputs)
+      workflowFiles: workflows, dataContractFiles: contracts, inputs: inputs, coverage: coverage)
   }
 
   private func readVersion(_ reader: inout MappingReader) {

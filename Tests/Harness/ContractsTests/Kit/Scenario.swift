@@ -73,7 +73,9 @@ struct Scenario {
       clock: SystemWallClock(), limits: limits
     ) { _, _, _ in log }
     await runner.run()
-    let run = Run(cases: listener.cases, plan: loaded.plan, service: service)
+    let run = Run(
+      cases: listener.cases, plan: loaded.plan, service: service,
+      coverage: listener.coverage ?? ContractCoverage(items: []))
     // Whatever happens: every planned case is reported, and once.
     #expect(
       run.cases.map(\.id).sorted() == loaded.plan.suites.flatMap(\.cases).sorted(), sourceLocation: sourceLocation)
@@ -85,6 +87,7 @@ struct Scenario {
     let cases: [CaseResult]
     let plan: ContractPlan
     let service: StubService
+    let coverage: ContractCoverage
 
     /// The result of a step, by its id.
     subscript(_ step: String) -> CaseResult {
@@ -161,13 +164,18 @@ struct Scenario {
 /// Collects finished cases.
 final class CaseListener: RunListener {
   private let collected = Mutex<[CaseResult]>([])
+  private let measured = Mutex<ContractCoverage?>(nil)
   private let onCase: @Sendable (CaseResult) -> Void
 
   init(onCase: @escaping @Sendable (CaseResult) -> Void = { _ in }) { self.onCase = onCase }
 
   var cases: [CaseResult] { collected.withLock { $0 } }
 
+  /// What was measured at the end.
+  var coverage: ContractCoverage? { measured.withLock { $0 } }
+
   func receive(_ event: RunEvent) {
+    if case .coverageMeasured(let coverage) = event { measured.withLock { $0 = coverage } }
     guard case .caseFinished(let result) = event else { return }
     collected.withLock { $0.append(result) }
     onCase(result)
