@@ -67,14 +67,14 @@ enum FaultyService {
     Defect(id: "missing-header", checks: ["response-headers"], operations: creators),
     Defect(id: "extra-member", checks: ["response-body"], operations: all),
     Defect(id: "wrong-type", checks: ["response-body"], operations: all),
+    // What was accepted is found wherever it is read.
     Defect(
-      id: "accepts-long-name", checks: ["negative-data-refused"], consequences: ["response-body"], operations: writers),
+      id: "accepts-long-name", checks: ["negative-data-refused"], consequences: ["response-body"], operations: all),
     Defect(
       id: "accepts-missing-name", checks: ["missing-parts-refused"], consequences: ["negative-data-refused"],
       operations: writers),
     Defect(
-      id: "accepts-any-colour", checks: ["negative-data-refused"], consequences: ["response-body"],
-      operations: writers.union(["listItems"])),
+      id: "accepts-any-colour", checks: ["negative-data-refused"], consequences: ["response-body"], operations: all),
     Defect(id: "accepts-unknown-member", checks: ["negative-data-refused"], operations: writers),
     Defect(id: "accepts-large-limit", checks: ["negative-data-refused"], operations: ["listItems"]),
     Defect(id: "refuses-longest-name", checks: ["positive-data-accepted"], operations: writers),

@@ -34,8 +34,10 @@ struct SelectionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("At most so many cases; workflows are never cut short.", valueName: "number"))
   var maxCases: Int?
 
-  @Option(help: ArgumentHelp("Generated cases of one operation, at most; 0 generates none.", valueName: "number"))
-  var casesPerOperation = GenerationLimits().casesPerOperation
+  @Option(
+    help: ArgumentHelp(
+      "Generated cases of one operation, at most: 100 if not given; 0 generates none.", valueName: "number"))
+  var casesPerOperation: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -69,11 +71,16 @@ struct SelectionOptions: ParsableArguments {
   }
 
   /// All of it, for a session.
-  var settings: ContractSettings { ContractSettings(selection: selection, generation: generation, limits: limits) }
+  var settings: ContractSettings {
+    ContractSettings(
+      selection: selection, generation: generation, limits: limits,
+      fewerCases: casesPerOperation.map { "--cases-per-operation \($0)" })
+  }
 
   /// How many cases are generated.
   var generation: GenerationLimits {
-    GenerationLimits(casesPerOperation: casesPerOperation, randomPerOperation: randomCases)
+    GenerationLimits(
+      casesPerOperation: casesPerOperation ?? GenerationLimits().casesPerOperation, randomPerOperation: randomCases)
   }
 
   /// What the run may take.
@@ -89,6 +96,6 @@ struct SelectionOptions: ParsableArguments {
   func validate() throws {
     if let maxCases, maxCases < 1 { throw ValidationError("--max-cases is at least 1") }
     if randomCases < 0 { throw ValidationError("--random-cases is at least 0") }
-    if casesPerOperation < 0 { throw ValidationError("--cases-per-operation is at least 0") }
+    if let casesPerOperation, casesPerOperation < 0 { throw ValidationError("--cases-per-operation is at least 0") }
   }
 }

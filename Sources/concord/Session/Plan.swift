@@ -15,6 +15,14 @@ struct ContractSettings {
   var selection = CaseSelection()
   var generation = GenerationLimits()
   var limits = ContractLimits()
+  /// The option that asks for fewer generated cases than usual, if any.
+  var fewerCases: String?
+
+  /// What makes the run a part of the whole, as options; nil when nothing does.
+  var summary: String? {
+    let parts = [selection.summary, fewerCases].compactMap { $0 }
+    return parts.isEmpty ? nil : parts.joined(separator: " ")
+  }
 }
 
 /// A stack with its suites and rules, loaded and checked.
