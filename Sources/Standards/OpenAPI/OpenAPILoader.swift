@@ -22,6 +22,7 @@ struct OpenAPILoader {
     guard !sink.hasErrors else { return nil }
     var reader = OperationReader(store: store, sink: sink, entry: entry)
     let operations = reader.operations()
+    reader.noteWebhooks()
     let schemes = reader.securitySchemes()
     reader.checkLinks(of: operations)
     reader.checkSecurity(of: operations, against: schemes)

@@ -49,6 +49,7 @@ struct OperationReader {
             ids[id] = operation.location
           }
           checkVariables(of: operation)
+          noteCallbacks(method.value["callbacks"], of: operation)
           operations.append(operation)
         }
       }
@@ -86,6 +87,18 @@ struct OperationReader {
       responses: responses(node["responses"], at: address.appending("responses")),
       security: node["security"].map { requirements($0) } ?? global, extensions: node.extensions,
       pointer: address.pointer, location: entry.keyLocation)
+  }
+
+  /// Says that callbacks are not called: they would be requests to whoever tests.
+  private func noteCallbacks(_ node: SourceNode?, of operation: Operation) {
+    guard let node, node.entries?.isEmpty == false else { return }
+    sink.note("the callbacks of \(operation.method) \(operation.path) are not tested", at: node.location)
+  }
+
+  /// Says that webhooks are not called, for the same reason.
+  func noteWebhooks() {
+    guard let node = entry.root["webhooks"], node.entries?.isEmpty == false else { return }
+    sink.note("the webhooks of '\(entry.file)' are not tested", at: node.location)
   }
 
   private func checkVariables(of operation: Operation) {

@@ -27,6 +27,11 @@ package final class DiagnosticSink {
     report(Diagnostic(severity: .warning, location: location, message: message, remedy: remedy))
   }
 
+  /// Takes a remark at a place, which nobody needs to do anything about.
+  package func note(_ message: String, at location: SourceLocation?, remedy: String? = nil) {
+    report(Diagnostic(severity: .note, location: location, message: message, remedy: remedy))
+  }
+
   /// Takes all problems of another list.
   package func report(contentsOf others: some Sequence<Diagnostic>) {
     for diagnostic in others { report(diagnostic) }

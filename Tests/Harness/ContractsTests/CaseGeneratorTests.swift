@@ -1,5 +1,7 @@
 import JSON
+import RunModel
 import Testing
+import YAMLSource
 
 @testable import Contracts
 
@@ -56,6 +58,51 @@ import Testing
     #expect(names.contains { $0.hasPrefix("valid: query") } && names.contains { $0.hasPrefix("invalid: query") })
     #expect(names.suffix(2) == ["random valid 1", "random invalid 1"])
     #expect(try self.names("search", GenerationLimits(casesPerOperation: 0)).isEmpty)
+  }
+
+  @Test("an example that its schema refuses makes no case, and is told")
+  func wrongExample() throws {
+    var scenario = Scenario(
+      """
+        - workflowId: flow
+          steps: [{stepId: read, operationId: read, parameters: [{name: id, in: path, value: 1}]}]
+      """,
+      api: GenerationSample.api.replacing(
+        "schema: {type: string, maxLength: 4}", with: "example: too long, schema: {type: string, maxLength: 4}"))
+    scenario.generation = GenerationLimits()
+    let (suites, problems) = scenario.load()
+    #expect(problems.map(\.message) == ["search: the example of query q is not what its schema allows"])
+    let names = try #require(suites).plan.suites.flatMap(\.cases).map(\.name)
+    #expect(!names.contains { $0.contains("example") })
+  }
+
+  @Test("a request that cannot be made makes no cases, and is told")
+  func incomplete() throws {
+    var scenario = Scenario(
+      """
+        - workflowId: flow
+          steps: [{stepId: read, operationId: read, parameters: [{name: id, in: path, value: 1}]}]
+      """,
+      api: GenerationSample.api.replacing(
+        "schema: {type: integer, minimum: 1, maximum: 10}", with: "schema: {type: integer, minimum: 9, maximum: 1}"))
+    scenario.generation = GenerationLimits()
+    let (suites, problems) = scenario.load()
+    #expect(problems.map(\.message) == ["search: no value could be made for the query parameter 'limit'"])
+    #expect(try #require(suites).plan.suites.contains { $0.id == "generated:users/search" } == false)
+  }
+
+  @Test("what does not fit is told, with how many there are")
+  func omission() throws {
+    var scenario = Scenario(
+      """
+        - workflowId: flow
+          steps: [{stepId: read, operationId: read, parameters: [{name: id, in: path, value: 1}]}]
+      """, api: GenerationSample.api)
+    scenario.generation = GenerationLimits(casesPerOperation: 12, randomPerOperation: 1)
+    let notice = try #require(scenario.load().suites?.omissionNotice)
+    #expect(notice.message.hasSuffix("more generated cases"))
+    scenario.generation = GenerationLimits(casesPerOperation: 1_000)
+    #expect(try #require(scenario.load().suites).omissionNotice == nil)
   }
 
   @Test("random requests follow from the seed and the name")

@@ -238,6 +238,25 @@ struct OpenAPIProblemTests {
 
   private let head = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\n"
 
+  @Test("callbacks and webhooks are left out, and a note says so")
+  func notCalled() {
+    let text =
+      head + """
+        paths:
+          /a:
+            post:
+              callbacks: {done: {'{$request.body#/url}': {post: {responses: {'200': {description: ok}}}}}}
+              responses: {'200': {description: ok}}
+        webhooks:
+          new: {post: {responses: {'200': {description: ok}}}}
+        """
+    #expect(
+      problems(text) == """
+        api.yaml:6:18: note: the callbacks of POST /a are not tested
+        api.yaml:9:3: note: the webhooks of 'api.yaml' are not tested
+        """)
+  }
+
   @Test("dangling references in every file are all reported, with suggestions")
   func dangling() {
     let text =

@@ -29,6 +29,8 @@ struct CaseGenerator {
   let provisions: [DataProvision]
   let samplers: RequestSamplers
   let base: RequestDraft
+  /// Whether a request with everything that is required could be made.
+  private let isComplete: Bool
   private(set) var problems: [String]
 
   var operation: Operation { linked.operation }
@@ -39,9 +41,22 @@ struct CaseGenerator {
     self.provisions = provisions
     let samplers = RequestSamplers(linked, places: provisions.flatMap { $0.body.map(\.place) }, patterns: patterns)
     self.samplers = samplers
-    var problems = samplers.problems
-    base = Self.base(linked.operation, provisions, samplers, &problems)
-    self.problems = problems
+    var gaps: [String] = []
+    base = Self.base(linked.operation, provisions, samplers, &gaps)
+    isComplete = gaps.isEmpty
+    problems = samplers.problems + gaps + Self.wrongExamples(of: linked, samplers.media)
+  }
+
+  /// Examples that their own schema refuses; they make no cases, since nobody knows which of the two is meant.
+  private static func wrongExamples(of linked: LinkedOperation, _ media: MediaType?) -> [String] {
+    let parameters = linked.operation.parameters.flatMap { parameter in
+      parameter.examples.map { ($0, parameter.schema, "\(parameter.location.rawValue) \(parameter.name)") }
+    }
+    let bodies = (media?.examples ?? []).map { ($0, media?.schema, "the body") }
+    return (parameters + bodies).compactMap { example, reference, place in
+      guard let value = example.value, !linked.api.allows(value, by: reference) else { return nil }
+      return "the example\(example.name.map { " '\($0)'" } ?? "") of \(place) is not what its schema allows"
+    }
   }
 
   /// The simplest request: what is required, as simple as can be.
@@ -74,7 +89,7 @@ struct CaseGenerator {
   /// - Parameter prerequisites: workflows that must have run before.
   func suite(limits: GenerationLimits, prerequisites: [String]) -> GeneratedSuite {
     var cases: [GeneratedCase] = []
-    if problems.isEmpty || operation.requestBody == nil || base.body != nil {
+    if isComplete {
       cases += exampleCases() + missingCases() + protocolCases() + sequenceCases()
       let randoms = randomCases(limits.randomPerOperation)
       let room = max(0, limits.casesPerOperation - cases.count - randoms.count)
@@ -113,7 +128,9 @@ struct CaseGenerator {
     var cases = [GeneratedCase(name: "valid: simplest", content: .request(base, .valid), source: operation.location)]
     for parameter in operation.parameters where RequestSamplers.isSendable(parameter) {
       for example in parameter.examples {
-        guard let value = example.value, ParameterReadings(of: value, for: parameter).isSendable else { continue }
+        guard let value = example.value, ParameterReadings(of: value, for: parameter).isSendable,
+          linked.api.allows(value, by: parameter.schema)
+        else { continue }
         cases.append(
           GeneratedCase(
             name: "valid: example \(example.name ?? "of") \(parameter.location.rawValue) \(parameter.name)",
@@ -122,7 +139,7 @@ struct CaseGenerator {
       }
     }
     for example in samplers.media?.examples ?? [] {
-      guard let value = example.value else { continue }
+      guard let value = example.value, linked.api.allows(value, by: samplers.media?.schema) else { continue }
       cases.append(
         GeneratedCase(
           name: "valid: example \(example.name ?? "of the body")", content: .request(base.with(body: value), .valid),

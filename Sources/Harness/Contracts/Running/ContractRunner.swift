@@ -60,6 +60,7 @@ package struct ContractRunner: Sendable {
   /// Runs every workflow and reports every planned case exactly once; a cancelled run reports the rest as skipped.
   package func run() async {
     events.emit(.contractsPlanned(suites.plan))
+    if let notice = suites.omissionNotice { events.emit(.noted(notice)) }
     let work = Task { await runAll() }
     environment.failures.onLimit { work.cancel() }
     await withTaskCancellationHandler {

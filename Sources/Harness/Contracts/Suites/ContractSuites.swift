@@ -85,6 +85,19 @@ package struct ContractSuites: Sendable {
     self.patterns = patterns
   }
 
+  /// Tells of generated cases that did not fit into the limit; nil when all did.
+  var omissionNotice: Notice? {
+    let omitted = suites.compactMap { suite -> Int? in
+      guard case .generated(let generated) = suite, generated.omittedCount > 0 else { return nil }
+      return generated.omittedCount
+    }
+    guard !omitted.isEmpty else { return nil }
+    return Notice(
+      .info,
+      "\(omitted.count) operation\(omitted.count == 1 ? "" : "s") could have \(omitted.reduce(0, +)) more generated cases",
+      remedy: "raise --cases-per-operation to run them all")
+  }
+
   /// The cases and operations as reports announce them.
   package var plan: ContractPlan {
     ContractPlan(

@@ -1,3 +1,4 @@
+import JSON
 import JSONSchema
 import OpenAPI
 import RunModel
@@ -32,6 +33,11 @@ final class ServiceAPI: Sendable {
 
   /// The compiled schema of a parameter, body or header.
   func schema(_ reference: SchemaReference) -> Schema? { schemas[reference] }
+
+  /// Whether a schema allows a value; without one, everything is allowed.
+  func allows(_ value: JSONValue, by reference: SchemaReference?) -> Bool {
+    reference.flatMap(schema)?.isValid(value) ?? true
+  }
 
   /// Where the document says that the API begins, below the address of the service; without a slash at the end.
   var basePath: String { document.servers.first?.basePath ?? "" }
