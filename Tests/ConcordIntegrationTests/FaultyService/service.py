@@ -61,13 +61,16 @@ class Handler(BaseHTTPRequestHandler):
 
     def handle_request(self):
         length = self.headers.get("Content-Length", "0")
+        if "Transfer-Encoding" in self.headers:
+            self.close_connection = True
+            return self.refuse(Refusal(411, "Say how long the body is."))
         self.body = self.rfile.read(int(length)) if length.isdigit() else b""
         try:
             self.route()
         except Refusal as refusal:
             self.refuse(refusal)
 
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = handle_request
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = handle_request
 
     def route(self):
         parts = urlsplit(self.path)
@@ -115,7 +118,7 @@ class Handler(BaseHTTPRequestHandler):
             raise Refusal(422, "There is no such colour.")
         if DEFECT == "slow" and text == "100":
             time.sleep(3)
-        found = [i for i in items.values() if not i["gone"] and (colour is None or i["colour"] == colour)]
+        found = [i for i in list(items.values()) if not i["gone"] and (colour is None or i["colour"] == colour)]
         self.answer(200, {"items": [self.shown(i) for i in found[: int(text)]]})
 
     def create(self):
@@ -147,8 +150,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def stock(self):
         if self.headers.get("X-Key") != KEY and DEFECT != "key-ignored":
-            raise Refusal(401, "Show the key.")
-        self.answer(200, {"count": sum(not i["gone"] for i in items.values())})
+            raise Refusal(401, "Show the key.", [("WWW-Authenticate", "Key")])
+        self.answer(200, {"count": sum(not i["gone"] for i in list(items.values()))})
 
     # Data
 
@@ -167,7 +170,7 @@ class Handler(BaseHTTPRequestHandler):
             raise Refusal(415, "Send JSON.")
         try:
             value = json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             if DEFECT != "accepts-broken-json":
                 raise Refusal(400, "This is no JSON.")
             value = {"name": "unreadable"}
