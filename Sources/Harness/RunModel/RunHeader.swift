@@ -25,12 +25,28 @@ package struct RunHeader: Sendable, Hashable {
   package let selection: String?
   /// The stack description as it was named, to run it again; nil when nobody needs to.
   package let stackFile: String?
+  /// How many cases were generated, to generate them again; nil when there were no contracts.
+  package let generation: Generation?
+
+  /// How many cases are generated of one operation.
+  package struct Generation: Sendable, Hashable {
+    /// Cases at most.
+    package let cases: Int
+    /// Random ones of each kind.
+    package let random: Int
+
+    /// Notes the limits.
+    package init(cases: Int, random: Int) {
+      self.cases = cases
+      self.random = random
+    }
+  }
 
   /// Describes a run about to start.
   package init(
     id: String, startedAt: Timestamp, command: String, version: String, stack: String, seed: UInt64,
     dataset: String?, host: String, failOn: Severity = .error, phases: [RunPhase], selection: String? = nil,
-    stackFile: String? = nil
+    stackFile: String? = nil, generation: Generation? = nil
   ) {
     self.id = id
     self.startedAt = startedAt
@@ -44,6 +60,7 @@ package struct RunHeader: Sendable, Hashable {
     self.phases = phases
     self.selection = selection
     self.stackFile = stackFile
+    self.generation = generation
   }
 }
 

@@ -74,7 +74,18 @@ struct SelectionOptions: ParsableArguments {
   var settings: ContractSettings {
     ContractSettings(
       selection: selection, generation: generation, limits: limits,
-      fewerCases: casesPerOperation.map { "--cases-per-operation \($0)" })
+      fewerCases: fewerCases)
+  }
+
+  /// The options that ask for fewer generated cases than usual, if any do.
+  private var fewerCases: String? {
+    let usual = GenerationLimits()
+    var words: [String] = []
+    if let casesPerOperation, casesPerOperation < usual.casesPerOperation {
+      words.append("--cases-per-operation \(casesPerOperation)")
+    }
+    if randomCases < usual.randomPerOperation { words.append("--random-cases \(randomCases)") }
+    return words.isEmpty ? nil : words.joined(separator: " ")
   }
 
   /// How many cases are generated.

@@ -15,7 +15,7 @@ struct ContractSettings {
   var selection = CaseSelection()
   var generation = GenerationLimits()
   var limits = ContractLimits()
-  /// The option that asks for fewer generated cases than usual, if any.
+  /// The options that ask for fewer generated cases than usual, if any.
   var fewerCases: String?
 
   /// What makes the run a part of the whole, as options; nil when nothing does.

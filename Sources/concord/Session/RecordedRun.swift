@@ -1,3 +1,4 @@
+import Contracts
 import FoundationEssentials
 import JSON
 import RunModel
@@ -14,6 +15,7 @@ struct RecordedRun {
   let seed: UInt64
   let dataset: DatasetChoice
   let stackFile: String
+  let generation: GenerationLimits
   private let cases: [CaseID]
 
   /// Reads the report of a run.
@@ -30,6 +32,10 @@ struct RecordedRun {
     }
     self.seed = seed
     self.stackFile = stackFile
+    let usual = GenerationLimits()
+    generation = GenerationLimits(
+      casesPerOperation: run["casesPerOperation"]?.intValue ?? usual.casesPerOperation,
+      randomPerOperation: run["randomCases"]?.intValue ?? usual.randomPerOperation)
     dataset = run["dataset"]?.stringValue.map { .named($0) } ?? .none
     cases = (json["contracts"]?["cases"]?.arrayValue ?? []).compactMap { value in
       guard let suite = value["suite"]?.stringValue, let name = value["name"]?.stringValue else { return nil }

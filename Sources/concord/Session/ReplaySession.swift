@@ -17,6 +17,7 @@ struct ReplaySession {
   func perform() async throws {
     var settings = ContractSettings()
     settings.selection.only = id
+    settings.generation = recorded.generation
     let plan = try Plan.load(stackFile: stackFile, dataset: recorded.dataset, contracts: settings)
     guard plan.suites.plan.suites.flatMap(\.cases).contains(id) else {
       throw RecordedRun.Problem(

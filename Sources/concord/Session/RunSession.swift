@@ -97,7 +97,9 @@ struct RunSession {
     RunHeader(
       id: RunIdentity.make(startedAt: start), startedAt: start, command: RunIdentity.command, version: Version.text,
       stack: plan.description.name, seed: seed, dataset: plan.dataset, host: RunIdentity.host, failOn: report.failOn,
-      phases: phases, selection: contracts.summary, stackFile: stackFile)
+      phases: phases, selection: contracts.summary, stackFile: stackFile,
+      generation: .init(
+        cases: contracts.generation.casesPerOperation, random: contracts.generation.randomPerOperation))
   }
 
   private func prepareReports() throws -> ReportFolder {

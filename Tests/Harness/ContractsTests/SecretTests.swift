@@ -1,3 +1,4 @@
+import FoundationEssentials
 import HTTP
 import JSON
 import Testing
@@ -25,10 +26,46 @@ import Testing
       #expect(catalog.parts(of: text) == [.text("a "), .secret(variable: form.variable), .text(" b")])
     }
     #expect(
-      SecretForms.all(of: secret, variable: "P").map { String(decoding: $0.bytes, as: UTF8.self) } == [
+      SecretForms.all(of: secret, variable: "P").prefix(7).map { String(decoding: $0.bytes, as: UTF8.self) } == [
         #"pä/ss "w" &5%"#, "p%C3%A4%2Fss%20%22w%22%20%265%25", "p%c3%a4%2fss%20%22w%22%20%265%25",
         "p%C3%A4%2Fss+%22w%22+%265%25", #"pä/ss \"w\" &5%"#, #"pä\/ss \"w\" &5%"#, #"p\u00e4/ss \"w\" &5%"#,
       ])
+  }
+
+  @Test("an encoded secret is found, whatever stands around it")
+  func encodings() {
+    for length in 6...24 {
+      let secret = String("kö/rrect-h0rse=battery?staple".prefix(length))
+      let catalog = SecretCatalog()
+      catalog.learn(secret: secret, named: "password")
+      for before in ["", "u", "us", "user:", "someone@example.com:"] {
+        for behind in ["", "!", "!!", "!!!"] {
+          let encoded = Data((before + secret + behind).utf8).base64EncodedString()
+          let safe = encoded.replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+          guard secret.utf8.count >= 9 else { continue }
+          #expect(catalog.redacted("x \(encoded) y").contains("••••"), "\(secret) in \(encoded)")
+          #expect(catalog.redacted("x \(safe) y").contains("••••"), "\(secret) in \(safe)")
+        }
+      }
+      let hex = secret.utf8.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+      #expect(catalog.redacted(hex) == "••••")
+      #expect(catalog.redacted(hex.uppercased()) == "••••")
+    }
+  }
+
+  @Test("the parts of a token are as secret as the token, but for its header")
+  func tokenParts() {
+    let catalog = SecretCatalog()
+    catalog.learn(secret: "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl", named: "id_token")
+    #expect(catalog.redacted("payload eyJzdWIiOiJhZGEifQ, signature c2lnbmF0dXJl") == "payload ••••, signature ••••")
+    #expect(catalog.redacted("header eyJhbGciOiJSUzI1NiJ9") == "header eyJhbGciOiJSUzI1NiJ9")
+  }
+
+  @Test("a secret in a page is found with its characters escaped")
+  func html() {
+    let catalog = SecretCatalog()
+    catalog.learn(secret: "a<b>&\"c'd", named: "password")
+    #expect(catalog.redacted("<p>a&lt;b&gt;&amp;&quot;c&#39;d</p>") == "<p>••••</p>")
   }
 
   @Test("the beginning of a secret is hidden where a text was cut, and only there")

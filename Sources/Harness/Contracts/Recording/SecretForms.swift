@@ -8,11 +8,12 @@ enum SecretForms {
   static func all(of secret: String, variable: String) -> [SecretMatcher.Form] {
     let encoded = URLBuilder.encoded(secret)
     let json = escaped(secret)
-    let candidates = [
-      (secret, ""), (encoded, "_URLENCODED"), (lowercasedEscapes(encoded), "_URLENCODED_LOWER"),
-      (encoded.replacing("%20", with: "+"), "_FORM"), (json, "_JSON"),
-      (json.replacing("/", with: "\\/"), "_JSON_SLASHES"), (asciiOnly(json), "_JSON_ASCII"),
-    ]
+    let candidates =
+      [
+        (secret, ""), (encoded, "_URLENCODED"), (lowercasedEscapes(encoded), "_URLENCODED_LOWER"),
+        (encoded.replacing("%20", with: "+"), "_FORM"), (json, "_JSON"),
+        (json.replacing("/", with: "\\/"), "_JSON_SLASHES"), (asciiOnly(json), "_JSON_ASCII"),
+      ] + DerivedForms.all(of: secret)
     var seen: Set<String> = []
     return candidates.filter { seen.insert($0.0).inserted }.map { text, suffix in
       SecretMatcher.Form(bytes: Array(text.utf8), variable: variable + suffix)

@@ -7,7 +7,8 @@
 // of events; members keep the order below.
 //
 //     format "concord-run", version, verdict, exitCode, finishedAt?, durationMilliseconds?
-//     run         id, startedAt, command, concord, stack, seed, dataset?, host, failOn, phases[], selection?, stackFile?
+//     run         id, startedAt, command, concord, stack, seed, dataset?, host, failOn, phases[], selection?, stackFile?,
+//                 casesPerOperation?, randomCases?
 //     ending?     kind "completed" | "interrupted" (signal) | "stackFailed" (reason)
 //     phases      boot?, contracts?, audit?, teardown?: milliseconds
 //     components  name, kind, mode, address?, readyAfterMilliseconds?, state ("failed": reason, log[])
@@ -130,6 +131,7 @@ extension RunHeader {
         "dataset": .text(dataset), "host": .string(host), "failOn": .string(failOn.rawValue),
         "phases": .array(phases.map { .string($0.rawValue) }), "selection": .text(selection),
         "stackFile": .text(stackFile),
+        "casesPerOperation": generation.map { .whole($0.cases) }, "randomCases": generation.map { .whole($0.random) },
       ]))
   }
 }
