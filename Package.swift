@@ -77,8 +77,8 @@ let package = Package(
     .module(
       "Contracts", in: "Harness",
       [
-        "Arazzo", "ECMARegex", "HTTP", "JSON", "JSONSchema", "OpenAPI", "RFC3339", "RunModel", "SchemaSampling",
-        "YAMLSource",
+        "Arazzo", "ECMARegex", "HTTP", "JSON", "JSONPath", "JSONSchema", "OpenAPI", "RFC3339", "RunModel",
+        "SchemaSampling", "YAMLSource",
       ]),
     .module(
       "Audit", in: "Harness",

@@ -172,7 +172,8 @@ extension ArazzoReader {
     return nodes.compactMap { criterion($0) }
   }
 
-  private func criterion(_ node: SourceNode) -> Criterion? {
+  /// Reads a criterion.
+  func criterion(_ node: SourceNode) -> Criterion? {
     var mapping = mapping(node, "a criterion")
     let contextText = mapping.string("context")
     let text = mapping.requiredString("condition")

@@ -96,6 +96,9 @@ package struct OpenAPIDocument: Sendable {
     return found
   }
 
+  /// What is written at a place of one of the description's files.
+  package func node(at pointer: JSONPointer, of file: String) -> SourceNode? { documents[file]?.root.node(at: pointer) }
+
   /// The files of the description with their texts, for source excerpts.
   package var sources: [String: String] { documents.mapValues(\.text) }
 }

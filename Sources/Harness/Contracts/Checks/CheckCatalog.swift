@@ -5,7 +5,8 @@ package enum CheckCatalog {
   /// In the order in which their failures are shown.
   static let all: [any ExchangeCheck] = [
     ServerErrorCheck(), StatusDocumentedCheck(), ContentTypeCheck(), ResponseHeadersCheck(), ResponseBodyCheck(),
-    ProblemShapeCheck(), PositiveDataCheck(), NegativeDataCheck(), MissingPartsCheck(), UnsupportedMethodCheck(),
+    RelationsCheck(), ProblemShapeCheck(), PositiveDataCheck(), NegativeDataCheck(), MissingPartsCheck(),
+    UnsupportedMethodCheck(),
     IgnoredAuthenticationCheck(), UseAfterDeleteCheck(), CreatedAvailableCheck(), IdempotentRepeatCheck(),
     LinksHoldCheck(), TimeBudgetCheck(),
   ]

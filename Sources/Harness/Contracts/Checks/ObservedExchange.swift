@@ -1,5 +1,6 @@
 import HTTP
 import OpenAPI
+import RFC3339
 
 /// An answer beside what the document promises for it: all that checks look at, so that they need no network.
 struct ObservedExchange: Sendable {
@@ -20,9 +21,18 @@ struct ObservedExchange: Sendable {
   let duration: Duration
   /// The time that the operation promises to take at most.
   let timeBudget: Duration?
+  /// What was sent; nil where nobody can tell.
+  let request: PreparedRequest?
+  /// When the answer was complete.
+  let answeredAt: Timestamp
 
   /// Puts an answer beside its operation.
-  init(_ response: HTTPResponse, body: MessageBody, to linked: LinkedOperation, intent: RequestIntent = .scripted) {
+  init(
+    _ response: HTTPResponse, body: MessageBody, to linked: LinkedOperation, intent: RequestIntent = .scripted,
+    request: PreparedRequest?, at answeredAt: Timestamp
+  ) {
+    self.request = request
+    self.answeredAt = answeredAt
     api = linked.api
     operation = linked.operation
     self.body = body

@@ -55,7 +55,8 @@ struct ExchangeRunner: Sendable {
       environment.health.answered(service)
       let body = MessageBody(response.body, isTruncated: response.bodyTruncated)
       run.secrets.learn(response, body: body)
-      let observed = ObservedExchange(response, body: body, to: linked, intent: intent)
+      let observed = ObservedExchange(
+        response, body: body, to: linked, intent: intent, request: prepared, at: environment.clock.now())
       environment.coverage.note(observed, request, of: linked)
       var outcome = Outcome(result: .answered(observed, response))
       outcome.recorded = RawExchange(request, .success(response), startedAt: startedAt)

@@ -36,10 +36,14 @@ struct ContractLibrary {
     let schemaProblems = document.schemaDiagnostics(patterns: patterns)
     diagnostics += schemaProblems
     diagnostics += OperationSettings.problems(of: document)
+    let sink = DiagnosticSink()
+    let relations = RelationReader(document: document, patterns: patterns, sink: sink).catalog
+    diagnostics += sink.diagnostics
     guard !schemaProblems.hasErrors else { return }
     do {
       let set = try document.schemaSet(patterns: patterns)
-      apis[service.name] = try ServiceAPI(service: service.name, document: document, set: set)
+      apis[service.name] = try ServiceAPI(
+        service: service.name, document: document, set: set, relations: relations, patterns: patterns)
     } catch {
       let place = document.location(schemaURI: error.uri, pointer: error.pointer)
       diagnostics.append(Diagnostic(location: place, message: "a schema cannot be used: \(error.message)"))

@@ -8,10 +8,18 @@ final class ServiceAPI: Sendable {
   let service: String
   let document: OpenAPIDocument
   private let schemas: [SchemaReference: Schema]
+  private let relations: RelationCatalog
+  /// Compiles the patterns of the document's relations.
+  let patterns: PatternCache
 
   /// Compiles the schemas of all parameters, bodies and headers.
-  init(service: String, document: OpenAPIDocument, set: SchemaSet) throws(SchemaError) {
+  init(
+    service: String, document: OpenAPIDocument, set: SchemaSet, relations: RelationCatalog = RelationCatalog(),
+    patterns: PatternCache = PatternCache()
+  ) throws(SchemaError) {
     self.service = service
+    self.relations = relations
+    self.patterns = patterns
     self.document = document
     var schemas: [SchemaReference: Schema] = [:]
     for response in document.operations.flatMap(\.responses) {
@@ -37,6 +45,11 @@ final class ServiceAPI: Sendable {
   /// Whether a schema allows a value; without one, everything is allowed.
   func allows(_ value: JSONValue, by reference: SchemaReference?) -> Bool {
     reference.flatMap(schema)?.isValid(value) ?? true
+  }
+
+  /// What the document says that its schemas cannot, about answers with a status.
+  func relations(of operation: Operation, _ promise: Response?, status: Int) -> [Relation] {
+    relations.relations(of: operation, promise, status: status)
   }
 
   /// Where the document says that the API begins, below the address of the service; without a slash at the end.

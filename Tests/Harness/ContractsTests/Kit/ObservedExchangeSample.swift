@@ -1,6 +1,7 @@
 import HTTP
 import JSONSchema
 import OpenAPI
+import RFC3339
 import RunModel
 import Testing
 import YAMLSource
@@ -48,7 +49,8 @@ struct ObservedExchangeSample {
     let response = HTTPResponse(
       status: status, headers: HTTPHeaders(headers), body: Array(body.utf8), timings: HTTPTimings(total: duration))
     return ObservedExchange(
-      response, body: MessageBody(response.body), to: try linked(operation), intent: intent)
+      response, body: MessageBody(response.body), to: try linked(operation), intent: intent,
+      request: nil, at: Timestamp(seconds: 0))
   }
 
   /// An operation of the sample.
