@@ -30,6 +30,9 @@ test: setup ## Runs all tests
 drill: build ## Makes the marketplace misbehave in every way of its catalogue, and tells what was noticed
 	@.build/release/marketplace-drill .build/release
 
+strength: build ## Tells which defects of the marketplace's answers no check of its suites would notice
+	@.build/release/concord strength --min-score 95
+
 bench: build ## Measures boot, whole run, the marketplace under load, and memory, in a release build
 	@.build/release/concord-benchmarks bench .build/release 5
 
@@ -48,4 +51,4 @@ setup: ## Installs the Debian packages that are missing
 	@.ci/setup
 
 clean: ## Removes everything that was built or written by runs
-	rm -rf .build reports/index.html reports/junit.xml reports/run.json
+	rm -rf .build reports/index.html reports/junit.xml reports/run.json reports/strength.json

@@ -5,7 +5,8 @@ import Testing
 /// What the command says of itself, byte for byte.
 @Suite("Help") struct HelpTests {
   @Test(
-    "every command explains itself", arguments: ["", "run", "contracts", "audit", "up", "lint", "checks", "replay"])
+    "every command explains itself",
+    arguments: ["", "run", "contracts", "audit", "up", "lint", "checks", "replay", "strength"])
   func help(command: String) async throws {
     let arguments = command.isEmpty ? ["--help"] : [command, "--help"]
     let result = try await ConcordProcess.run(arguments, environment: ["COLUMNS": "100"])

@@ -37,14 +37,23 @@ package struct ReportFolder: Sendable {
   package func write(_ record: RunRecord, as reports: [any Report]) throws(Failure) {
     var firstFailure: Failure?
     for report in reports {
-      let target = file(named: report.fileName)
       do {
-        try Data(report.render(record).utf8).write(to: target, options: .atomic)
+        try write(report.render(record), named: report.fileName)
       } catch {
-        firstFailure = firstFailure ?? Failure(path: target.path, reason: Self.reason(of: error))
+        firstFailure = firstFailure ?? error
       }
     }
     if let firstFailure { throw firstFailure }
+  }
+
+  /// Writes a file.
+  package func write(_ text: String, named name: String) throws(Failure) {
+    let target = file(named: name)
+    do {
+      try Data(text.utf8).write(to: target, options: .atomic)
+    } catch {
+      throw Failure(path: target.path, reason: Self.reason(of: error))
+    }
   }
 
   /// Path of a report in this folder.

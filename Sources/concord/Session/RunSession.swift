@@ -18,10 +18,16 @@ struct RunSession {
   let seed: UInt64?
   let report: ReportOptions
   var contracts = ContractSettings()
+  /// Keeps the exchanges, for those who judge them again.
+  var log: ExchangeLog?
 
   /// Runs to the end and exits with the verdict's code.
   func perform() async throws {
-    let plan = try Plan.load(stackFile: stackFile, dataset: dataset, contracts: contracts)
+    try await perform(Plan.load(stackFile: stackFile, dataset: dataset, contracts: contracts))
+  }
+
+  /// Runs a plan that is loaded.
+  func perform(_ plan: Plan) async throws {
     let folder = try prepareReports()
     let recorder = RunRecorder()
     let console = ConsoleReporter.forProcess(report)
@@ -87,7 +93,7 @@ struct RunSession {
     let http = HTTPClient()
     let runner = ContractRunner(
       suites: plan.suites, baseURLs: plan.baseURLs(of: stack), seed: seed, http: http, events: events, clock: clock,
-      limits: contracts.limits, thresholds: plan.coverageThresholds
+      limits: contracts.limits, thresholds: plan.coverageThresholds, keeping: log
     ) { component, from, to in stack.logs(component, from: from, to: to) }
     await runner.run()
     http.shutdown()

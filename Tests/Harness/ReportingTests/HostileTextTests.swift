@@ -37,6 +37,16 @@ import Testing
     }
   }
 
+  @Test("a case told in full commands no terminal", arguments: seeds)
+  func replay(seed: UInt64) throws {
+    for event in try GeneratedRun.events(seed: seed) {
+      guard case .caseFinished(let result) = event else { continue }
+      for line in CaseText(result).lines {
+        #expect(!line.unicodeScalars.contains { $0.value < 0x20 && $0 != "\t" || (0x7F...0x9F).contains($0.value) })
+      }
+    }
+  }
+
   @Test("run.json stays JSON and keeps every text exactly", arguments: seeds)
   func json(seed: UInt64) throws {
     let record = try SampleRun.record(of: GeneratedRun.events(seed: seed))

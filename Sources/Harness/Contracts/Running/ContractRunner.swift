@@ -37,11 +37,12 @@ package struct ContractRunner: Sendable {
   private let events: EventStream
   private let thresholds: [String: [ContractCoverage.Dimension: Int]]
 
-  /// Prepares a run; `logs` reads what a component logged between two moments.
+  /// Prepares a run; `logs` reads what a component logged between two moments, and what nobody objected to is kept in
+  /// a log of exchanges where one is given.
   package init(
     suites: ContractSuites, baseURLs: [String: String], seed: UInt64, http: HTTPClient, events: EventStream,
     clock: any WallClock, limits: ContractLimits = ContractLimits(),
-    thresholds: [String: [ContractCoverage.Dimension: Int]] = [:],
+    thresholds: [String: [ContractCoverage.Dimension: Int]] = [:], keeping log: ExchangeLog? = nil,
     logs: @escaping @Sendable (_ component: String, _ from: Timestamp, _ to: Timestamp) -> [String]
   ) {
     self.suites = suites
@@ -54,7 +55,8 @@ package struct ContractRunner: Sendable {
       http: http, clock: clock, limits: limits, health: ServiceHealth(limits), secrets: secrets,
       logs: LogReader(
         services: baseURLs.keys.sorted(), clock: clock, secrets: secrets,
-        requestMark: SuiteRun.requestMark(seed: seed), read: logs), failures: FailureWatch(limit: limits.failures))
+        requestMark: SuiteRun.requestMark(seed: seed), read: logs), failures: FailureWatch(limit: limits.failures),
+      log: log)
   }
 
   /// Runs every workflow and reports every planned case exactly once; a cancelled run reports the rest as skipped.

@@ -80,6 +80,13 @@ struct GeneratedCaseRunner: Sendable {
     case .answered(let observed, let response):
       record.checksPassed += outcome.promisesKept
       record.add(brokenPromises: outcome.brokenPromises)
+      if outcome.brokenPromises.isEmpty {
+        run.environment.log?.keep(
+          ExchangeLog.Entry(
+            id: CaseID(suite: suite.id, name: generated.name), linked: linked, request: prepared, response: response,
+            body: observed.body, answeredAt: observed.answeredAt, intent: intent,
+            exceptions: suite.linked.settings.exceptedChecks.union(linked.settings.exceptedChecks), scripted: nil))
+      }
       return Answer(prepared: prepared, observed: observed, response: response, draft: draft)
     case .unanswered(let reason): record.error = "\(prepared.request.method) \(linked.reference.path): \(reason)"
     case .refused(let reason): record.skipReason = "the request cannot be sent: \(reason)"

@@ -38,6 +38,7 @@ struct OperationStep: Sendable {
       frame.environment.coverage.note(step, of: linked)
       attempt.requestedDelay = Self.requestedDelay(response)
       StepJudge(step: step, patterns: frame.environment.patterns).judge(&attempt, in: context)
+      keep(prepared, observed, response, attempt, context)
     case .unanswered(let reason):
       context.exchange = CurrentExchange(prepared, nil, body: nil)
       attempt.error = "\(linked.reference.method) \(linked.reference.path): \(reason)"
@@ -45,6 +46,19 @@ struct OperationStep: Sendable {
     case .stopped: attempt.skipReason = StepRunner.stopped
     }
     return attempt
+  }
+
+  private func keep(
+    _ prepared: PreparedRequest, _ observed: ObservedExchange, _ response: HTTPResponse, _ attempt: StepAttempt,
+    _ context: StepContext
+  ) {
+    guard let log = frame.environment.log, attempt.brokenPromises.isEmpty, attempt.unmet.isEmpty else { return }
+    log.keep(
+      ExchangeLog.Entry(
+        id: CaseID(suite: frame.suite.id, name: step.id), linked: linked, request: prepared, response: response,
+        body: observed.body, answeredAt: observed.answeredAt, intent: observed.intent,
+        exceptions: linked.settings.exceptedChecks,
+        scripted: .init(suite: frame.suite, call: frame.call, step: step, context: context, outputs: attempt.outputs)))
   }
 
   /// The seconds of `Retry-After` (RFC 9110 section 10.2.3); a date there is left to the workflow's own delay.

@@ -22,6 +22,8 @@ struct RunEnvironment: Sendable {
   let logs: LogReader
   let failures: FailureWatch
   let coverage = CoverageCollector()
+  /// Where exchanges are kept to be judged again, if they are.
+  let log: ExchangeLog?
 }
 
 /// What all steps of one suite share, also those of the workflows that it calls.

@@ -16,7 +16,8 @@ package struct CaseText {
     for (number, exchange) in result.exchanges.enumerated() { lines += self.lines(of: exchange, number + 1) }
     // The request is repeated with the last exchange already.
     lines += FailureText.full.details(of: withoutExchanges)
-    return lines.flatMap { $0.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).onOneLine } }
+    return lines.flatMap { $0.split(separator: "\n", omittingEmptySubsequences: false) }
+      .map { TerminalStyle.printable(String($0).onOneLine) }
   }
 
   private var outcome: String {

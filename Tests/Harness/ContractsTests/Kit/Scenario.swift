@@ -18,6 +18,8 @@ struct Scenario {
   var log: [String] = []
   /// Workflows alone are tested, unless a test is about generated cases.
   var generation = GenerationLimits(casesPerOperation: 0)
+  /// Where exchanges are kept, if they are.
+  var exchangeLog: ExchangeLog?
 
   /// Workflows in one document, written without its head.
   init(_ workflows: String, api: String = Scenario.usersAPI, inputs: [String: JSONValue] = [:]) {
@@ -70,7 +72,7 @@ struct Scenario {
     let log = log
     let runner = ContractRunner(
       suites: loaded, baseURLs: ["users": url], seed: seed, http: http, events: EventStream(listeners: [listener]),
-      clock: SystemWallClock(), limits: limits
+      clock: SystemWallClock(), limits: limits, keeping: exchangeLog
     ) { _, _, _ in log }
     await runner.run()
     let run = Run(
