@@ -8,6 +8,8 @@ struct ExpressionScope {
   let visibleSteps: [String]?
   /// Whether there is a request and response to look at.
   let hasExchange: Bool
+  /// Whether there are rows of a store to look at.
+  var hasRows = false
 }
 
 extension ArazzoChecker {
@@ -24,6 +26,11 @@ extension ArazzoChecker {
       sink.error(
         "'\(expression)' has no value here: there is no exchange yet", at: location,
         remedy: "hand it out of the step that makes the request: outputs")
+    case .rows:
+      guard !scope.hasRows else { return }
+      sink.error(
+        "'\(expression)' has no value here", at: location,
+        remedy: "only criteria and outputs of 'x-concord-reads' see rows; hand them out there: outputs")
     case .input(let name, _): checkInput(name, of: scope.workflow, "'\(expression)'", at: location)
     case .output(let name, _):
       checkName(
@@ -74,7 +81,7 @@ extension ArazzoChecker {
       return sink.error(
         "\(text): the step '\(id)' has not run yet", at: location, remedy: "use a step above this one")
     }
-    var names = step.outputs.map(\.name)
+    var names = step.outputs.map(\.name) + step.reads.flatMap(\.outputs).map(\.name)
     if case .workflow(let reference) = step.target {
       // A called workflow of another document may hand out anything.
       guard reference.source == nil, let called = document.workflow(id: reference.id) else { return }

@@ -39,8 +39,22 @@ struct ArazzoChecker {
       let earlier = workflow.steps[..<index].map(\.id)
       check(step, of: workflow, earlier: earlier)
     }
+    checkAfterSteps(of: workflow)
     let scope = ExpressionScope(workflow: workflow, visibleSteps: nil, hasExchange: false)
     for output in workflow.outputs { check(output.expression, in: scope, at: output.location) }
+  }
+
+  private func checkAfterSteps(of workflow: Workflow) {
+    for after in workflow.after where workflow.step(id: after.id) == nil {
+      sink.error(
+        "the step '\(after.id)' is not in the workflow '\(workflow.id)'", at: after.location,
+        remedy: remedy(for: after.id, among: workflow.steps.map(\.id)))
+    }
+    if !workflow.steps.isEmpty, workflow.steps.allSatisfy({ step in workflow.after.contains { $0.id == step.id } }) {
+      sink.error(
+        "all steps of the workflow '\(workflow.id)' come after the others", at: workflow.location,
+        remedy: "leave at least one out of 'x-concord-after'")
+    }
   }
 
   private func check(_ step: Step, of workflow: Workflow, earlier: [String]) {
@@ -66,6 +80,12 @@ struct ArazzoChecker {
     }
     for criterion in step.successCriteria { check(criterion.expressions, in: after, at: criterion.location) }
     for output in step.outputs { check(output.expression, in: after, at: output.location) }
+    let reading = ExpressionScope(workflow: workflow, visibleSteps: earlier, hasExchange: true, hasRows: true)
+    for read in step.reads {
+      check(read.query.expressions, in: after, at: read.location)
+      for criterion in read.successCriteria { check(criterion.expressions, in: reading, at: criterion.location) }
+      for output in read.outputs { check(output.expression, in: reading, at: output.location) }
+    }
     for action in step.onSuccess {
       if case .goto(let target) = action.kind { check(target, of: workflow, at: action.location) }
       for criterion in action.criteria { check(criterion.expressions, in: success, at: criterion.location) }
@@ -83,6 +103,11 @@ struct ArazzoChecker {
     switch target {
     case .workflow(let reference): check(reference)
     case .step(let id):
+      if workflow.after.contains(where: { $0.id == id }) {
+        sink.error(
+          "the step '\(id)' comes after all others and cannot be gone to", at: location,
+          remedy: "write 'type: end', which leads there")
+      }
       guard workflow.step(id: id) == nil else { return }
       sink.error(
         "the step '\(id)' is not in the workflow '\(workflow.id)'", at: location,

@@ -22,7 +22,7 @@ extension ArazzoReader {
     let workflow = Workflow(
       id: id ?? "", summary: mapping.string("summary"), description: mapping.string("description"), inputs: inputs,
       dependsOn: dependsOn, steps: stepNodes.compactMap { step($0, inheriting: inherited) },
-      outputs: outputs(&mapping), extensions: mapping.extensions, location: node.location)
+      after: afterSteps(of: node), outputs: outputs(&mapping), extensions: mapping.extensions, location: node.location)
     mapping.finish()
     return workflow
   }
@@ -77,7 +77,7 @@ extension ArazzoReader {
         + inherited.onSuccess.filter { candidate in !own.onSuccess.contains { $0.name == candidate.name } },
       onFailure: own.onFailure
         + inherited.onFailure.filter { candidate in !own.onFailure.contains { $0.name == candidate.name } },
-      outputs: outputs, extensions: mapping.extensions, location: node.location)
+      outputs: outputs, reads: reads(of: node), extensions: mapping.extensions, location: node.location)
   }
 
   private func target(
@@ -178,7 +178,8 @@ extension ArazzoReader {
     return body
   }
 
-  private func outputs(_ mapping: inout MappingReader) -> [Output] {
+  /// Reads what is handed out.
+  func outputs(_ mapping: inout MappingReader) -> [Output] {
     mapping.members("outputs").compactMap { entry in
       checkName(entry, "the name of an output")
       guard let text = entry.value.string else {

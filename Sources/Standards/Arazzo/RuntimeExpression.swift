@@ -41,6 +41,8 @@ package enum RuntimeExpression: Sendable, Hashable {
   case workflow(String, WorkflowPart, String, JSONPointer?)
   /// A field of a source description (`url`), or an operation or workflow in it.
   case sourceDescription(String, String)
+  /// What a read of a store found, or the value at a pointer in it; an extension of this program.
+  case rows(JSONPointer?)
   /// A reusable object.
   case component(ComponentKind, String)
 
@@ -58,6 +60,12 @@ package enum RuntimeExpression: Sendable, Hashable {
         throw ExpressionSyntaxError(text: text, message: "nothing can follow '$\(root)'")
       }
       self = root == "url" ? .url : root == "method" ? .method : .statusCode
+    case "rows":
+      guard rest.isEmpty || rest.hasPrefix("#") else {
+        throw ExpressionSyntaxError(
+          text: text, message: "only a pointer can follow '$rows'", remedy: "write '$rows' or '$rows#/0/name'")
+      }
+      self = .rows(rest.isEmpty ? nil : try Self.pointer(rest.dropFirst(), of: text))
     case "request": self = .request(try Self.messagePart(rest, of: text))
     case "response": self = .response(try Self.messagePart(rest, of: text))
     case "inputs":
@@ -109,7 +117,7 @@ package enum RuntimeExpression: Sendable, Hashable {
   /// The words that an expression can begin with, after the `$`.
   package static let roots = [
     "url", "method", "statusCode", "request", "response", "inputs", "outputs", "steps", "workflows",
-    "sourceDescriptions", "components",
+    "sourceDescriptions", "components", "rows",
   ]
 
   // MARK: Parts
@@ -196,6 +204,7 @@ extension RuntimeExpression: CustomStringConvertible {
     case .workflow(let id, let part, let name, let pointer):
       "$workflows.\(id).\(part.rawValue).\(name)\(Self.fragment(pointer))"
     case .sourceDescription(let name, let reference): "$sourceDescriptions.\(name).\(reference)"
+    case .rows(let pointer): "$rows\(Self.fragment(pointer))"
     case .component(let kind, let name): "$components.\(kind.rawValue).\(name)"
     }
   }

@@ -35,14 +35,16 @@ package struct Step: Sendable, Hashable {
   package let onFailure: [FailureAction]
   /// What it hands out.
   package let outputs: [Output]
+  /// What is read from stores once its criteria hold; an extension of this program.
+  package let reads: [StoreRead]
   /// Members that begin with `x-`.
   package let extensions: [String: JSONValue]
   /// Where it is declared.
   package let location: SourceLocation
 
-  /// All criteria of the step and its actions.
+  /// All criteria of the step, its reads and its actions.
   package var criteria: [Criterion] {
-    successCriteria + onSuccess.flatMap(\.criteria) + onFailure.flatMap(\.criteria)
+    successCriteria + reads.flatMap(\.successCriteria) + onSuccess.flatMap(\.criteria) + onFailure.flatMap(\.criteria)
   }
 }
 

@@ -15,6 +15,8 @@ package struct Workflow: Sendable, Hashable {
   package let dependsOn: [WorkflowReference]
   /// The steps, in order.
   package let steps: [Step]
+  /// Those of the steps that run at the end in any case, also when another one failed; an extension of this program.
+  package let after: [AfterStep]
   /// What it hands out.
   package let outputs: [Output]
   /// Members that begin with `x-`.
@@ -24,6 +26,14 @@ package struct Workflow: Sendable, Hashable {
 
   /// The step with an id.
   package func step(id: String) -> Step? { steps.first { $0.id == id } }
+}
+
+/// A step that runs at the end of its workflow in any case, to put right what the others did.
+package struct AfterStep: Sendable, Hashable {
+  /// Its id.
+  package let id: String
+  /// Where it is named so.
+  package let location: SourceLocation
 }
 
 /// The schema of a workflow's inputs (JSON Schema 2020-12).

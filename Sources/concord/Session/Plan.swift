@@ -69,8 +69,8 @@ struct Plan {
     }
     let inputs = Dictionary(description.inputs.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
     var (suites, suiteProblems) = ContractSuites.load(
-      services: services, workflows: description.workflowFiles, inputs: inputs, loader: loader,
-      generation: settings.generation)
+      services: services, workflows: description.workflowFiles, inputs: inputs, stores: description.storeComponents,
+      loader: loader, generation: settings.generation)
     if let all = suites {
       let (chosen, problems) = all.selecting(settings.selection)
       suites = chosen

@@ -91,11 +91,14 @@ struct RunSession {
     _ plan: Plan, _ stack: RunningStack, seed: UInt64, events: EventStream, clock: any WallClock
   ) async {
     let http = HTTPClient()
+    let rows = stack.rowReader(over: http)
     let runner = ContractRunner(
       suites: plan.suites, baseURLs: plan.baseURLs(of: stack), seed: seed, http: http, events: events, clock: clock,
-      limits: contracts.limits, thresholds: plan.coverageThresholds, keeping: log
+      limits: contracts.limits, thresholds: plan.coverageThresholds, keeping: log,
+      rows: { query in try await rows.rows(of: query) }
     ) { component, from, to in stack.logs(component, from: from, to: to) }
     await runner.run()
+    await rows.close()
     http.shutdown()
   }
 

@@ -3,7 +3,7 @@
 
 import Arazzo
 package import HTTP
-import JSON
+package import JSON
 package import RFC3339
 package import RunModel
 
@@ -37,12 +37,15 @@ package struct ContractRunner: Sendable {
   private let events: EventStream
   private let thresholds: [String: [ContractCoverage.Dimension: Int]]
 
-  /// Prepares a run; `logs` reads what a component logged between two moments, and what nobody objected to is kept in
-  /// a log of exchanges where one is given.
+  /// Prepares a run; `logs` reads what a component logged between two moments, `rows` asks a store, and what nobody
+  /// objected to is kept in a log of exchanges where one is given.
   package init(
     suites: ContractSuites, baseURLs: [String: String], seed: UInt64, http: HTTPClient, events: EventStream,
     clock: any WallClock, limits: ContractLimits = ContractLimits(),
     thresholds: [String: [ContractCoverage.Dimension: Int]] = [:], keeping log: ExchangeLog? = nil,
+    rows: @escaping @Sendable (StoreQuery) async throws -> [JSONValue] = { query in
+      throw StoreQuery.Failure("the stack has no store '\(query.store)'")
+    },
     logs: @escaping @Sendable (_ component: String, _ from: Timestamp, _ to: Timestamp) -> [String]
   ) {
     self.suites = suites
@@ -56,7 +59,8 @@ package struct ContractRunner: Sendable {
       logs: LogReader(
         services: baseURLs.keys.sorted(), clock: clock, secrets: secrets,
         requestMark: SuiteRun.requestMark(seed: seed), read: logs), failures: FailureWatch(limit: limits.failures),
-      log: log)
+      log: log,
+      rows: rows)
   }
 
   /// Runs every workflow and reports every planned case exactly once; a cancelled run reports the rest as skipped.

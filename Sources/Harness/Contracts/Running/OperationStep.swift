@@ -8,6 +8,8 @@ struct OperationStep: Sendable {
   let frame: CallFrame
   let step: Step
   let linked: LinkedOperation
+  /// Whether the step runs at the end of the workflow in any case.
+  var isAfterwards = false
 
   /// Sends the request and holds the answer to the API's document and the step's criteria.
   func attempt(in context: inout StepContext) async -> StepAttempt {
@@ -23,7 +25,7 @@ struct OperationStep: Sendable {
     do {
       prepared = try builder.request(for: step, in: context)
     } catch {
-      attempt.refuse(error, in: context)
+      attempt.refuse(error, in: context, isAfterwards: isAfterwards)
       return attempt
     }
     let runner = ExchangeRunner(run: frame.run, linked: linked)
@@ -38,7 +40,8 @@ struct OperationStep: Sendable {
       frame.environment.coverage.note(step, of: linked)
       attempt.requestedDelay = Self.requestedDelay(response)
       StepJudge(step: step, patterns: frame.environment.patterns).judge(&attempt, in: context)
-      keep(prepared, observed, response, attempt, context)
+      let findings = await StoreReads(frame: frame, step: step).judge(&attempt, in: context)
+      keep(prepared, observed, response, attempt, context, findings)
     case .unanswered(let reason):
       context.exchange = CurrentExchange(prepared, nil, body: nil)
       attempt.error = "\(linked.reference.method) \(linked.reference.path): \(reason)"
@@ -50,15 +53,18 @@ struct OperationStep: Sendable {
 
   private func keep(
     _ prepared: PreparedRequest, _ observed: ObservedExchange, _ response: HTTPResponse, _ attempt: StepAttempt,
-    _ context: StepContext
+    _ context: StepContext, _ findings: [StoreReads.Finding]
   ) {
-    guard let log = frame.environment.log, attempt.brokenPromises.isEmpty, attempt.unmet.isEmpty else { return }
+    guard let log = frame.environment.log, attempt.isSuccess, attempt.brokenPromises.isEmpty, attempt.unmet.isEmpty
+    else { return }
     log.keep(
       ExchangeLog.Entry(
         id: CaseID(suite: frame.suite.id, name: step.id), linked: linked, request: prepared, response: response,
         body: observed.body, answeredAt: observed.answeredAt, intent: observed.intent,
         exceptions: linked.settings.exceptedChecks,
-        scripted: .init(suite: frame.suite, call: frame.call, step: step, context: context, outputs: attempt.outputs)))
+        scripted: .init(
+          suite: frame.suite, call: frame.call, step: step, context: context, outputs: attempt.outputs,
+          findings: findings)))
   }
 
   /// The seconds of `Retry-After` (RFC 9110 section 10.2.3); a date there is left to the workflow's own delay.

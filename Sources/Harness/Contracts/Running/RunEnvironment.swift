@@ -1,6 +1,7 @@
 import HTTP
 import JSON
 import RFC3339
+import RunModel
 import Synchronization
 
 /// What all suites of a run share.
@@ -24,6 +25,8 @@ struct RunEnvironment: Sendable {
   let coverage = CoverageCollector()
   /// Where exchanges are kept to be judged again, if they are.
   let log: ExchangeLog?
+  /// Asks a store of the stack.
+  let rows: @Sendable (StoreQuery) async throws -> [JSONValue]
 }
 
 /// What all steps of one suite share, also those of the workflows that it calls.

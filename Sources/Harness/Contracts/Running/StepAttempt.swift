@@ -16,6 +16,8 @@ struct StepAttempt: Sendable {
   var unmet: [CheckFailure] = []
   var exchanges: [RawExchange] = []
   var outputs: [String: JSONValue] = [:]
+  /// Values that the step would have handed out, had it succeeded.
+  var remains: [String: JSONValue] = [:]
   /// Why the attempt could not be judged.
   var error: String?
   /// Why it was not made at all.
@@ -37,7 +39,13 @@ struct StepAttempt: Sendable {
   /// Takes note that the attempt could not be made.
   ///
   /// Where the value of a step is wanting that ran, the failure is that step's, and this one is skipped.
-  mutating func refuse(_ fault: RequestFault, in context: StepContext) {
+  ///
+  /// - Parameter isAfterwards: a step that puts things right has nothing to do where those did not run that it is about.
+  mutating func refuse(_ fault: RequestFault, in context: StepContext, isAfterwards: Bool = false) {
+    if isAfterwards, case .step(let id, _, _)? = fault.expression {
+      skipReason = "there is nothing to put right: the step '\(id)' has not come that far"
+      return
+    }
     if case .step(let id, let name, _)? = fault.expression, let outputs = context.steps[id],
       outputs[String(name.prefix { $0 != "." })] == nil, outputs[name] == nil
     {

@@ -7,6 +7,8 @@ struct StepContext: ExpressionContext, Sendable {
   var inputs: [String: JSONValue] = [:]
   /// Outputs of the steps so far, by step id.
   var steps: [String: [String: JSONValue]] = [:]
+  /// What steps that failed would have handed out, by step id; seen by those that run afterwards in any case.
+  var remains: [String: [String: JSONValue]] = [:]
   /// Inputs and outputs of workflows that are done, by workflow id.
   var workflows: [String: WorkflowValues] = [:]
   /// URLs of the services, by the names of the source descriptions.
@@ -15,6 +17,8 @@ struct StepContext: ExpressionContext, Sendable {
   var outputs: [String: JSONValue] = [:]
   /// The exchange of the current step; nil before its request, and where there is none.
   var exchange: CurrentExchange?
+  /// What a read of a store found, while it is judged.
+  var rows: JSONValue?
 
   func value(of expression: RuntimeExpression) -> JSONValue? {
     switch expression {
@@ -28,6 +32,7 @@ struct StepContext: ExpressionContext, Sendable {
     case .step(let id, let name, let pointer): steps[id]?[name].at(pointer)
     case .workflow(let id, .inputs, let name, let pointer): workflows[id]?.inputs[name].at(pointer)
     case .workflow(let id, .outputs, let name, let pointer): workflows[id]?.outputs[name].at(pointer)
+    case .rows(let pointer): rows.at(pointer)
     case .sourceDescription(let name, "url"): sources[name].map { .string($0) }
     case .sourceDescription, .component: nil
     }

@@ -21,12 +21,23 @@ struct StepJudge {
     }
     guard attempt.isSuccess else {
       attempt.outputs = [:]
+      // What can be told all the same is for the steps that put things right.
+      for output in step.outputs { attempt.remains[output.name] = context.evaluated(output.expression) }
       return
     }
     for output in step.outputs { take(output, &attempt, in: context) }
   }
 
-  private func judge(_ criterion: Criterion, _ attempt: inout StepAttempt, in context: StepContext) {
+  /// Judges what a read of a store found.
+  func judge(_ read: StoreRead, _ attempt: inout StepAttempt, in context: StepContext) {
+    for criterion in read.successCriteria { judge(criterion, check: StoreReads.check, &attempt, in: context) }
+    guard attempt.isSuccess else { return }
+    for output in read.outputs { take(output, from: "rows", &attempt, in: context) }
+  }
+
+  private func judge(
+    _ criterion: Criterion, check: String = "success-criterion", _ attempt: inout StepAttempt, in context: StepContext
+  ) {
     let outcome = criterion.evaluate(in: context, patterns: patterns)
     if outcome.isSatisfied {
       attempt.criteriaMet += 1
@@ -36,13 +47,15 @@ struct StepJudge {
     let seen = outcome.operands.map { "\($0.text) = \($0.value.map(DisplayText.short) ?? "absent")" }
     attempt.unmet.append(
       CheckFailure(
-        check: "success-criterion", subject: .criterion(outcome.condition), message: outcome.explanation,
+        check: check, subject: .criterion(outcome.condition), message: outcome.explanation,
         expectation: outcome.location, expected: outcome.condition,
         actual: seen.isEmpty ? nil : seen.joined(separator: ", ")))
   }
 
   /// A missing output fails the case, but not the step: what does not need it can go on.
-  private func take(_ output: Output, _ attempt: inout StepAttempt, in context: StepContext) {
+  private func take(
+    _ output: Output, from source: String = "answer", _ attempt: inout StepAttempt, in context: StepContext
+  ) {
     if let value = context.evaluated(output.expression) {
       attempt.outputs[output.name] = value
       return
@@ -50,7 +63,7 @@ struct StepJudge {
     attempt.unmet.append(
       CheckFailure(
         check: "step-output", subject: .criterion("\(output.expression)"),
-        message: "the output '\(output.name)' has no value: \(output.expression) is not in the answer",
+        message: "the output '\(output.name)' has no value: \(output.expression) is not in the \(source)",
         expectation: output.location, expected: "a value", actual: "none"))
   }
 }

@@ -10,6 +10,8 @@ import RunModel
 /// Runs one step of a workflow to its end, with repetitions and with what its actions call.
 struct StepRunner: Sendable {
   let frame: CallFrame
+  /// Whether the step runs at the end of the workflow in any case.
+  var isAfterwards = false
 
   /// Where control goes after a step.
   enum Next: Sendable {
@@ -45,7 +47,9 @@ struct StepRunner: Sendable {
       record.add(brokenPromises: attempt.brokenPromises)
       record.add(attempt.exchanges)
       context.steps[linked.id] = attempt.outputs
+      context.remains[linked.id] = attempt.isSuccess ? nil : attempt.remains
       frame.run.secrets.learn(attempt.outputs)
+      frame.run.secrets.learn(attempt.remains)
       let decision = flow.decision(after: attempt, in: context)
       if case .retry(let delay, let via) = decision {
         if let via { await call(via, for: &record, in: &context) }
@@ -99,7 +103,9 @@ struct StepRunner: Sendable {
     context.exchange = nil
     switch linked.target {
     case .operation(let operation):
-      return await OperationStep(frame: frame, step: linked.step, linked: operation).attempt(in: &context)
+      return await OperationStep(
+        frame: frame, step: linked.step, linked: operation, isAfterwards: isAfterwards
+      ).attempt(in: &context)
     case .workflow(let id): return await attempt(linked.step, calling: id, in: &context)
     }
   }
@@ -114,7 +120,7 @@ struct StepRunner: Sendable {
       do {
         arguments[parameter.name] = try parameter.value.evaluate(in: context)
       } catch {
-        attempt.refuse(RequestFault(error, at: parameter.source), in: context)
+        attempt.refuse(RequestFault(error, at: parameter.source), in: context, isAfterwards: isAfterwards)
         return attempt
       }
     }
@@ -133,6 +139,7 @@ struct StepRunner: Sendable {
     }
     attempt.isSuccess = true
     StepJudge(step: step, patterns: frame.environment.patterns).judge(&attempt, in: context)
+    _ = await StoreReads(frame: frame, step: step).judge(&attempt, in: context)
     return attempt
   }
 

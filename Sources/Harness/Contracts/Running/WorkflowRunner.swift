@@ -12,6 +12,18 @@ struct WorkflowOutcome: Sendable {
   var values = WorkflowValues()
   /// Why the workflow did not reach its goal; nil when it did.
   var failure: String?
+
+  /// Takes what a run of a step showed.
+  ///
+  /// - Parameter isAfterwards: where there is nothing to put right, nothing has failed.
+  fileprivate mutating func take(_ result: StepRunner.Result, of index: Int, isAfterwards: Bool = false) {
+    if records[index] == nil {
+      records[index] = result.record
+    } else {
+      records[index]?.add(laterRun: result.record)
+    }
+    if result.record.skipReason == nil || !isAfterwards { failure = failure ?? result.failure }
+  }
 }
 
 /// Runs one workflow from its first step to its end.
@@ -31,25 +43,29 @@ struct WorkflowRunner: Sendable {
     var context = context(arguments, workflows)
     var outcome = WorkflowOutcome()
     let steps = frame.suite.steps
-    var next: Int? = steps.isEmpty ? nil : 0
+    let after = Set(frame.suite.workflow.after.map(\.id))
+    var next = steps.firstIndex { !after.contains($0.id) }
     while let index = next {
       guard !Task.isCancelled else {
         outcome.failure = outcome.failure ?? StepRunner.stopped
         break
       }
       let result = await StepRunner(frame: frame).run(steps[index], in: &context)
-      if outcome.records[index] == nil {
-        outcome.records[index] = result.record
-      } else {
-        outcome.records[index]?.add(laterRun: result.record)
-      }
-      outcome.failure = outcome.failure ?? result.failure
+      outcome.take(result, of: index)
       if let record = outcome.records[index] { await stepFinished(index, record) }
       switch result.next {
-      case .following: next = index + 1 < steps.count ? index + 1 : nil
+      case .following: next = steps.indices.first { $0 > index && !after.contains(steps[$0].id) }
       case .step(let id): next = steps.firstIndex { $0.id == id }
       case .end: next = nil
       }
+    }
+    if !after.isEmpty, !outcome.records.isEmpty {
+      let results = await resultsAfterwards(of: steps.indices.filter { after.contains(steps[$0].id) }, in: context)
+      for (index, result) in results.steps {
+        outcome.take(result, of: index, isAfterwards: true)
+        if let record = outcome.records[index] { await stepFinished(index, record) }
+      }
+      context = results.context
     }
     for output in frame.suite.workflow.outputs {
       if let value = context.evaluated(output.expression) { context.outputs[output.name] = value }
@@ -57,6 +73,34 @@ struct WorkflowRunner: Sendable {
     frame.run.secrets.learn(context.outputs)
     outcome.values = WorkflowValues(inputs: context.inputs, outputs: context.outputs)
     return outcome
+  }
+
+  /// Time that the steps afterwards get when somebody has ended the run.
+  private static let grace = Duration.seconds(5)
+
+  /// Runs steps one after the other, whatever became of those before, and whether or not the run is being ended.
+  private func resultsAfterwards(
+    of indices: [Int], in context: StepContext
+  ) async -> (steps: [(Int, StepRunner.Result)], context: StepContext) {
+    // A task of its own does not notice that this one is cancelled.
+    let work = Task { [frame] in
+      var context = context
+      for (id, values) in context.remains { context.steps[id] = values }
+      var results: [(Int, StepRunner.Result)] = []
+      for index in indices {
+        results.append(
+          (index, await StepRunner(frame: frame, isAfterwards: true).run(frame.suite.steps[index], in: &context)))
+      }
+      return (results, context)
+    }
+    return await withTaskCancellationHandler {
+      await work.value
+    } onCancel: {
+      Task {
+        try? await Task.sleep(for: Self.grace)
+        work.cancel()
+      }
+    }
   }
 
   private func context(_ arguments: [String: JSONValue], _ workflows: [String: WorkflowValues]) -> StepContext {

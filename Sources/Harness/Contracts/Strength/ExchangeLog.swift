@@ -34,6 +34,8 @@ package final class ExchangeLog: Sendable {
     /// What the step could see.
     let context: StepContext
     let outputs: [String: JSONValue]
+    /// What its reads of stores found.
+    let findings: [StoreReads.Finding]
   }
 
   /// Answers of one kind.

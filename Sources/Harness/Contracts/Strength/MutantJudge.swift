@@ -24,9 +24,27 @@ struct MutantJudge {
     var attempt = StepAttempt()
     attempt.isSuccess = true
     StepJudge(step: scripted.step, patterns: patterns).judge(&attempt, in: context)
+    let isCarried = judge(scripted.findings, of: scripted.step, &attempt, in: context)
     if let failure = attempt.unmet.first { return .noticed(by: failure.check) }
-    guard attempt.outputs != scripted.outputs else { return .unnoticed }
+    guard attempt.outputs != scripted.outputs else { return isCarried ? .carried : .unnoticed }
     return outcome(of: attempt.outputs, instead: scripted, later: later)
+  }
+
+  /// Holds what the reads of a step found to their criteria; true when a store would have been asked something else.
+  private func judge(
+    _ findings: [StoreReads.Finding], of step: Step, _ attempt: inout StepAttempt, in context: StepContext
+  ) -> Bool {
+    var isCarried = false
+    for finding in findings where attempt.isSuccess {
+      guard let query = try? StoreQuery(finding.read, in: context), query == finding.query else {
+        isCarried = true
+        continue
+      }
+      var context = context
+      context.rows = finding.rows
+      StepJudge(step: step, patterns: patterns).judge(finding.read, &attempt, in: context)
+    }
+    return isCarried
   }
 
   /// What the steps that follow make of other outputs.
@@ -52,7 +70,9 @@ struct MutantJudge {
       }
       var attempt = StepAttempt()
       attempt.isSuccess = true
+      context.exchange = CurrentExchange(entry.request, entry.response, body: entry.body)
       StepJudge(step: other.step, patterns: patterns).judge(&attempt, in: context)
+      if judge(other.findings, of: other.step, &attempt, in: context) { isCarried = true }
       if let failure = attempt.unmet.first { return .noticed(by: failure.check) }
     }
     return isCarried ? .carried : .unnoticed

@@ -39,14 +39,14 @@ package struct ContractSuites: Sendable {
   /// suite of its own.
   /// - Returns: the suites, absent when there is an error, and every problem with its position.
   package static func load(
-    services: [Service], workflows: [String], inputs: [String: JSONValue], loader: SourceLoader,
-    generation limits: GenerationLimits = GenerationLimits()
+    services: [Service], workflows: [String], inputs: [String: JSONValue], stores: [Component] = [],
+    loader: SourceLoader, generation limits: GenerationLimits = GenerationLimits()
   ) -> (ContractSuites?, [Diagnostic]) {
     let patterns = PatternCache()
     var library = ContractLibrary(loader: loader, patterns: patterns)
     for service in services { library.load(service) }
     for file in workflows { library.load(workflows: file) }
-    var linker = SuiteLinker(library: library, inputs: inputs)
+    var linker = SuiteLinker(library: library, inputs: inputs, stores: stores)
     let linked = linker.link()
     let diagnostics = library.diagnostics + linker.diagnostics
     guard !diagnostics.hasErrors else { return (nil, diagnostics.inReadingOrder()) }

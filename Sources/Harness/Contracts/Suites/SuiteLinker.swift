@@ -2,6 +2,7 @@ import Arazzo
 import JSON
 import JSONSchema
 import OpenAPI
+import RunModel
 import YAMLSource
 
 /// Links workflows with the operations and workflows that they call, collecting every problem on the way.
@@ -15,7 +16,7 @@ struct SuiteLinker {
   /// What workflows provide for generated cases.
   private(set) var provisions: [DataProvision] = []
 
-  init(library: ContractLibrary, inputs: [String: JSONValue]) {
+  init(library: ContractLibrary, inputs: [String: JSONValue], stores: [Component]) {
     self.library = library
     provided = inputs
     var workflows: [String: Workflow] = [:]
@@ -28,7 +29,7 @@ struct SuiteLinker {
     }
     self.declarations = declarations
     graph = WorkflowGraph(workflows)
-    checker = WorkflowChecker(declarations: declarations, provided: Set(inputs.keys), graph: graph)
+    checker = WorkflowChecker(declarations: declarations, provided: Set(inputs.keys), graph: graph, stores: stores)
   }
 
   /// Links every workflow; in the order of the files.

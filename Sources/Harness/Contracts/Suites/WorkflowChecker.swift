@@ -1,5 +1,6 @@
 import Arazzo
 import JSON
+import RunModel
 import YAMLSource
 
 /// Finds what the runner could not do with a workflow, although its document is sound.
@@ -9,8 +10,10 @@ struct WorkflowChecker {
   private let provided: Set<String>
   private let graph: WorkflowGraph
   private let parts: Set<String>
+  private let stores: [Component]
 
-  init(declarations: [String: InputDeclarations], provided: Set<String>, graph: WorkflowGraph) {
+  init(declarations: [String: InputDeclarations], provided: Set<String>, graph: WorkflowGraph, stores: [Component]) {
+    self.stores = stores
     self.declarations = declarations
     self.provided = provided
     self.graph = graph
@@ -37,7 +40,9 @@ struct WorkflowChecker {
           location: workflow.location, message: "workflows wait for each other: \(circle.joined(separator: " → "))",
           remedy: "remove one of them"))
     }
-    for step in workflow.steps { problems += callProblems(of: step) + replacementProblems(of: step) }
+    for step in workflow.steps {
+      problems += callProblems(of: step) + replacementProblems(of: step) + readProblems(of: step)
+    }
     return problems + visibilityProblems(of: workflow)
   }
 
@@ -83,6 +88,27 @@ struct WorkflowChecker {
       Diagnostic(
         location: replacement.location, message: "the target '\(replacement.target)' is no JSON Pointer",
         remedy: "a pointer begins with '/': '/items/0/id'; XPath is not supported")
+    }
+  }
+
+  /// What a step reads must be there, and of the kind that the question is for.
+  private func readProblems(of step: Step) -> [Diagnostic] {
+    step.reads.compactMap { read in
+      guard let store = stores.first(where: { $0.name == read.store }) else {
+        return Diagnostic(
+          location: read.location, message: "the stack has no store '\(read.store)'",
+          remedy: remedy(for: read.store, among: stores.map(\.name)))
+      }
+      switch (read.query, store.kind) {
+      case (.sql, .postgresql), (.document, .firestore), (.collection, .firestore): return nil
+      case (.sql, _):
+        return Diagnostic(
+          location: read.location, message: "the store '\(read.store)' understands no SQL",
+          remedy: "ask it for a 'document' or a 'collection'")
+      case (.document, _), (.collection, _):
+        return Diagnostic(
+          location: read.location, message: "the store '\(read.store)' has no documents", remedy: "ask it with 'sql'")
+      }
     }
   }
 

@@ -20,6 +20,10 @@ struct Scenario {
   var generation = GenerationLimits(casesPerOperation: 0)
   /// Where exchanges are kept, if they are.
   var exchangeLog: ExchangeLog?
+  /// Stores that workflows can look into.
+  var stores = [Component(name: "db", kind: .postgresql), Component(name: "documents", kind: .firestore)]
+  /// What the stores answer.
+  var rows: @Sendable (StoreQuery) async throws -> [JSONValue] = { _ in [] }
 
   /// Workflows in one document, written without its head.
   init(_ workflows: String, api: String = Scenario.usersAPI, inputs: [String: JSONValue] = [:]) {
@@ -41,7 +45,7 @@ struct Scenario {
   func load() -> (suites: ContractSuites?, problems: [Diagnostic]) {
     let files = workflows.merging(["api.yaml": api]) { first, _ in first }
     return ContractSuites.load(
-      services: [.init(name: "users", openapi: "api.yaml")], workflows: workflows.keys.sorted(), inputs: inputs,
+      services: [.init(name: "users", openapi: "api.yaml")], workflows: workflows.keys.sorted(), inputs: inputs, stores: stores,
       loader: SourceLoader(files: files), generation: generation)
   }
 
@@ -72,7 +76,7 @@ struct Scenario {
     let log = log
     let runner = ContractRunner(
       suites: loaded, baseURLs: ["users": url], seed: seed, http: http, events: EventStream(listeners: [listener]),
-      clock: SystemWallClock(), limits: limits, keeping: exchangeLog
+      clock: SystemWallClock(), limits: limits, keeping: exchangeLog, rows: rows
     ) { _, _, _ in log }
     await runner.run()
     let run = Run(
