@@ -45,7 +45,8 @@ struct Scenario {
   func load() -> (suites: ContractSuites?, problems: [Diagnostic]) {
     let files = workflows.merging(["api.yaml": api]) { first, _ in first }
     return ContractSuites.load(
-      services: [.init(name: "users", openapi: "api.yaml")], workflows: workflows.keys.sorted(), inputs: inputs, stores: stores,
+      services: [.init(name: "users", openapi: "api.yaml")], workflows: workflows.keys.sorted(), inputs: inputs,
+      stores: stores,
       loader: SourceLoader(files: files), generation: generation)
   }
 
