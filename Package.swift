@@ -81,6 +81,8 @@ let package = Package(
         "SchemaSampling", "YAMLSource",
       ]),
     .module(
+      "Importing", in: "Harness", ["ECMARegex", "JSON", "JSONSchema", "OpenAPI", "SchemaSampling", "YAMLSource"]),
+    .module(
       "Audit", in: "Harness",
       [
         "DataContract", "ECMARegex", "Firestore", "FirestoreModel", "JSON", "Postgres", "RFC3339", "RunModel",
@@ -94,8 +96,8 @@ let package = Package(
     .program(
       "concord", at: "Sources/concord",
       [
-        "Audit", "Contracts", "Firestore", "HTTP", "JSON", "Postgres", "RFC3339", "Reporting", "RunModel", "Stack",
-        "YAMLSource", .argumentParser,
+        "Audit", "Contracts", "ECMARegex", "Firestore", "HTTP", "Importing", "JSON", "OpenAPI", "Postgres", "RFC3339",
+        "Reporting", "RunModel", "Stack", "YAMLSource", .argumentParser,
       ]),
 
     // MARK: The embedded Firestore
@@ -194,6 +196,10 @@ let package = Package(
         "Arazzo", "Contracts", "HTTP", "JSON", "JSONSchema", "OpenAPI", "RFC3339", "RunModel", "ScriptedServer",
         "YAMLSource",
       ]),
+    .tests(
+      "ImportingTests", in: "Harness",
+      ["Arazzo", "ECMARegex", "Goldens", "Importing", "JSON", "OpenAPI", "SeededRandomness", "YAMLSource"],
+      exclude: ["Goldens"]),
     .tests(
       "AuditTests", in: "Harness",
       ["Audit", "DataContract", "FirestoreModel", "JSON", "Postgres", "RFC3339", "RunModel", "YAMLSource"]),

@@ -15,5 +15,7 @@ struct Concord: AsyncParsableCommand {
       nothing was started; 3 the stack or a store failed; 64 wrong usage; 130 interrupted.
       """,
     version: Version.text,
-    subcommands: [Run.self, Contracts.self, Audit.self, Up.self, Lint.self, Checks.self, Replay.self, Strength.self])
+    subcommands: [
+      Run.self, Contracts.self, Audit.self, Up.self, Lint.self, Checks.self, Replay.self, Strength.self, Import.self,
+    ])
 }

@@ -6,13 +6,16 @@ import Testing
 @Suite("Help") struct HelpTests {
   @Test(
     "every command explains itself",
-    arguments: ["", "run", "contracts", "audit", "up", "lint", "checks", "replay", "strength"])
+    arguments: [
+      "", "run", "contracts", "audit", "up", "lint", "checks", "replay", "strength", "import", "import openapi",
+      "import postman",
+    ])
   func help(command: String) async throws {
-    let arguments = command.isEmpty ? ["--help"] : [command, "--help"]
+    let arguments = command.split(separator: " ").map(String.init) + ["--help"]
     let result = try await ConcordProcess.run(arguments, environment: ["COLUMNS": "100"])
     #expect(result.status == 0)
     #expect(result.errors == "")
-    try expectGolden(result.output, "help\(command.isEmpty ? "" : "-\(command)").txt")
+    try expectGolden(result.output, "help\(command.isEmpty ? "" : "-\(command.replacing(" ", with: "-"))").txt")
   }
 
   @Test("the checks are listed with what they promise")

@@ -37,6 +37,14 @@ package struct SourceLoader: Sendable {
     }
   }
 
+  /// The name of a document that was fetched from a URL: the URL without its scheme; nil for what is none.
+  package static func name(ofRemote url: String) -> String? {
+    for scheme in ["http://", "https://"] where url.hasPrefix(scheme) {
+      return normalized(url.dropFirst(scheme.count).split(separator: "/"))?.joined(separator: "/")
+    }
+    return nil
+  }
+
   /// Reads and parses a file.
   ///
   /// - Parameter reference: the place that asks for it, for the diagnostic when it cannot be read.

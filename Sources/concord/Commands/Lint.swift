@@ -10,7 +10,7 @@ struct Lint: AsyncParsableCommand {
   @OptionGroup var stack: StackOptions
 
   func run() async throws {
-    let plan = try Plan.load(stackFile: stack.stack, dataset: .none, resolvesEnvironment: false)
+    let plan = try await Plan.load(stackFile: stack.stack, dataset: .none, resolvesEnvironment: false)
     StandardStreams.out.write(plan.summary + "\n")
   }
 }

@@ -17,7 +17,7 @@ struct Up: AsyncParsableCommand {
   var color: Bool?
 
   func run() async throws {
-    let plan = try Plan.load(stackFile: stack.stack, dataset: dataset.choice)
+    let plan = try await Plan.load(stackFile: stack.stack, dataset: dataset.choice)
     let style = TerminalStyle(
       preference: color, environment: RunIdentity.environment, isTerminal: StandardStreams.out.isTerminal)
     let console = ConsoleReporter(style: style, isInteractive: false) { StandardStreams.out.write($0) }

@@ -41,15 +41,19 @@ struct Plan {
   static func load(
     stackFile: String, dataset choice: DatasetChoice, contracts: ContractSettings = ContractSettings(),
     resolvesEnvironment: Bool = true
-  ) throws -> Plan {
-    let loader = SourceLoader(root: nil) { path in Array(try Data(contentsOf: URL(filePath: path))) }
+  ) async throws -> Plan {
+    let files = SourceLoader(root: nil) { path in Array(try Data(contentsOf: URL(filePath: path))) }
     let (description, stackProblems) = StackDescription.load(
-      file: displayPath(stackFile), loader: loader, environment: resolvesEnvironment ? RunIdentity.environment : nil
+      file: displayPath(stackFile), loader: files, environment: resolvesEnvironment ? RunIdentity.environment : nil
     ) { folder in try FileManager.default.contentsOfDirectory(atPath: folder) }
     var problems = stackProblems
     var suites: ContractSuites?
     var rules: AuditRules?
     if let description {
+      let remote = try await remoteDocuments(of: description)
+      let loader = SourceLoader(root: nil) { path in
+        try remote[path] ?? Array(Data(contentsOf: URL(filePath: path)))
+      }
       let loaded = loadContracts(description, contracts, loader)
       (suites, rules) = (loaded.suites, loaded.rules)
       problems += loaded.problems + datasetProblems(choice, description)
@@ -65,7 +69,9 @@ struct Plan {
     _ description: StackDescription, _ settings: ContractSettings, _ loader: SourceLoader
   ) -> (suites: ContractSuites?, rules: AuditRules?, problems: [Diagnostic]) {
     let services = description.services.compactMap { service in
-      service.openapi.map { ContractSuites.Service(name: service.name, openapi: $0) }
+      service.openapi.map {
+        ContractSuites.Service(name: service.name, openapi: SourceLoader.name(ofRemote: $0) ?? $0)
+      }
     }
     let inputs = Dictionary(description.inputs.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
     var (suites, suiteProblems) = ContractSuites.load(
@@ -79,6 +85,18 @@ struct Plan {
     let (rules, ruleProblems) = AuditRules.load(
       files: description.dataContractFiles, stores: description.storeComponents, loader: loader)
     return (suites, rules, suiteProblems + ruleProblems)
+  }
+
+  /// Fetches the documents that services show themselves.
+  private static func remoteDocuments(of description: StackDescription) async throws -> RemoteDocuments {
+    let urls = description.services.compactMap(\.openapi).filter { SourceLoader.name(ofRemote: $0) != nil }
+    guard !urls.isEmpty else { return RemoteDocuments() }
+    do {
+      return try await RemoteDocuments.fetched(urls)
+    } catch let problem {
+      StandardStreams.error.write("error: \(problem)\n1 error; nothing was started\n")
+      throw ArgumentParser.ExitCode(.badInput)
+    }
   }
 
   private static func dataset(_ choice: DatasetChoice, _ description: StackDescription) -> String? {

@@ -18,7 +18,7 @@ struct ReplaySession {
     var settings = ContractSettings()
     settings.selection.only = id
     settings.generation = recorded.generation
-    let plan = try Plan.load(stackFile: stackFile, dataset: recorded.dataset, contracts: settings)
+    let plan = try await Plan.load(stackFile: stackFile, dataset: recorded.dataset, contracts: settings)
     guard plan.suites.plan.suites.flatMap(\.cases).contains(id) else {
       throw RecordedRun.Problem(
         message: "the contracts have no case '\(id)' any more", remedy: "they have changed since that run")

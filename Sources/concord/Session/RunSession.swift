@@ -23,11 +23,18 @@ struct RunSession {
 
   /// Runs to the end and exits with the verdict's code.
   func perform() async throws {
-    try await perform(Plan.load(stackFile: stackFile, dataset: dataset, contracts: contracts))
+    try await perform(await Plan.load(stackFile: stackFile, dataset: dataset, contracts: contracts))
   }
 
   /// Runs a plan that is loaded.
   func perform(_ plan: Plan) async throws {
+    // A gate that tests nothing must not look like one that passed.
+    if !phases.contains(.audit), plan.suites.plan.caseCount == 0 {
+      StandardStreams.error.write(
+        "error: there is nothing to test\n"
+          + "  give a service of the stack its 'openapi', or name workflows; 'concord import' writes first ones\n")
+      throw ArgumentParser.ExitCode(.badInput)
+    }
     let folder = try prepareReports()
     let recorder = RunRecorder()
     let console = ConsoleReporter.forProcess(report)

@@ -12,7 +12,7 @@ struct StrengthSession {
 
   /// Runs, measures, and exits with the verdict's code, or 1 when too little is noticed.
   func perform() async throws {
-    let plan = try Plan.load(stackFile: run.stackFile, dataset: run.dataset, contracts: run.contracts)
+    let plan = try await Plan.load(stackFile: run.stackFile, dataset: run.dataset, contracts: run.contracts)
     let log = ExchangeLog()
     var run = run
     run.log = log

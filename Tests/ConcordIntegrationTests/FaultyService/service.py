@@ -72,11 +72,22 @@ class Handler(BaseHTTPRequestHandler):
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = handle_request
 
+    def describe(self):
+        with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "inventory.openapi.yaml"), "rb") as file:
+            body = file.read()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/yaml")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
     def route(self):
         parts = urlsplit(self.path)
         path = unquote(parts.path)
         if path == "/health":
             return self.call({"GET": lambda: self.answer(200, {"status": "up"})})
+        if path == "/openapi.yaml":
+            return self.call({"GET": self.describe})
         if path == "/items":
             query = parse_qs(parts.query, keep_blank_values=True)
             return self.call({"GET": lambda: self.list(query), "POST": self.create})

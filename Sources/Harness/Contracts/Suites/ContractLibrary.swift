@@ -68,7 +68,8 @@ struct ContractLibrary {
 
   /// What a source description leads to.
   func role(of source: SourceDescription, in document: ArazzoDocument) -> Role {
-    let file = loader.resolve(source.url, relativeTo: document.file) ?? source.url
+    let file =
+      SourceLoader.name(ofRemote: source.url) ?? loader.resolve(source.url, relativeTo: document.file) ?? source.url
     switch source.kind {
     case .openapi: return services[file].map { .api(service: $0) } ?? .unknown
     case .arazzo: return documents.first { $0.file == file }.map { .workflows($0) } ?? .unknown

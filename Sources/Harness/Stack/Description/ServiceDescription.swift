@@ -40,7 +40,7 @@ package struct ServiceDescription: Sendable {
 
   /// Unique among stores and services.
   package let name: String
-  /// Its OpenAPI document; nil when none is given.
+  /// Its OpenAPI document, a file or a URL; nil when none is given.
   package let openapi: String?
   package let source: Source
   package let readiness: Readiness

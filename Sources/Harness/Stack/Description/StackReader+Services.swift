@@ -26,9 +26,10 @@ extension StackReader {
     var reader = MappingReader(entry.value, what: what, into: sink, allowExtensions: "x-")
     let openapi = reader.optional("openapi").flatMap { node -> String? in
       guard let path = node.string else {
-        sink.error("'openapi' of \(what) must be the path of a file, found \(node.found)", at: node.location)
+        sink.error("'openapi' of \(what) must be a file or URL, found \(node.found)", at: node.location)
         return nil
       }
+      if SourceLoader.name(ofRemote: path) != nil { return path }
       return files.file(path, what: "the OpenAPI document", at: node.location, into: sink)
     }
     let process = reader.optional("process")
