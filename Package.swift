@@ -98,7 +98,7 @@ let package = Package(
       [
         "Audit", "Contracts", "ECMARegex", "Firestore", "HTTP", "Importing", "JSON", "OpenAPI", "Postgres", "RFC3339",
         "Reporting", "RunModel", "Stack", "YAMLSource", .argumentParser,
-      ]),
+      ], linkerSettings: .standalone),
 
     // MARK: The embedded Firestore
 
@@ -349,8 +349,11 @@ extension Target {
   }
 
   /// A program.
-  static func program(_ name: String, at path: String, _ dependencies: [Dependency]) -> Target {
-    .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: .strict)
+  static func program(
+    _ name: String, at path: String, _ dependencies: [Dependency], linkerSettings: [LinkerSetting] = []
+  ) -> Target {
+    .executableTarget(
+      name: name, dependencies: dependencies, path: path, swiftSettings: .strict, linkerSettings: linkerSettings)
   }
 
   /// The tests of a module, in the wing that mirrors its own.
@@ -384,4 +387,14 @@ extension Target.Dependency {
   static let x509 = product(name: "X509", package: "swift-certificates")
 
   static func nio(_ name: String) -> Self { product(name: name, package: "swift-nio") }
+}
+
+extension [LinkerSetting] {
+  /// Swift's libraries in the program itself: it starts in half the time, and runs where no Swift is installed.
+  static let standalone: Self = [
+    .unsafeFlags(
+      [
+        "-static-stdlib", "-lCoreFoundation", "-l_FoundationICU", "-l_FoundationCShims", "-l_FoundationCollections",
+      ], .when(platforms: [.linux], configuration: .release))
+  ]
 }

@@ -9,6 +9,15 @@ package protocol Report: Sendable {
 
   /// Renders the whole run.
   func render(_ record: RunRecord) -> String
+
+  /// Hands the whole run to a sink, in parts where that keeps a large one out of memory.
+  func write<Failure>(_ record: RunRecord, to sink: (String) throws(Failure) -> Void) throws(Failure)
+}
+
+extension Report {
+  package func write<Failure>(_ record: RunRecord, to sink: (String) throws(Failure) -> Void) throws(Failure) {
+    try sink(render(record))
+  }
 }
 
 /// The reports that every run writes.

@@ -38,7 +38,7 @@ package struct ReportFolder: Sendable {
     var firstFailure: Failure?
     for report in reports {
       do {
-        try write(report.render(record), named: report.fileName)
+        try write(named: report.fileName) { sink throws(Failure) in try report.write(record, to: sink) }
       } catch {
         firstFailure = firstFailure ?? error
       }
@@ -48,11 +48,30 @@ package struct ReportFolder: Sendable {
 
   /// Writes a file.
   package func write(_ text: String, named name: String) throws(Failure) {
-    let target = file(named: name)
+    try write(named: name) { sink throws(Failure) in try sink(text) }
+  }
+
+  /// Writes a file in parts, beside the old one, which it then replaces.
+  private func write(
+    named name: String, _ body: ((String) throws(Failure) -> Void) throws(Failure) -> Void
+  ) throws(Failure) {
+    let target = file(named: name).path
     do {
-      try Data(text.utf8).write(to: target, options: .atomic)
+      var output = try AtomicFile(replacing: target)
+      try body { text throws(Failure) in
+        do throws(AtomicFile.Problem) {
+          try output.append(text)
+        } catch {
+          throw Failure(path: target, reason: error.reason)
+        }
+      }
+      try output.commit()
+    } catch let problem as AtomicFile.Problem {
+      throw Failure(path: target, reason: problem.reason)
+    } catch let failure as Failure {
+      throw failure
     } catch {
-      throw Failure(path: target.path, reason: Self.reason(of: error))
+      throw Failure(path: target, reason: "\(error)")
     }
   }
 

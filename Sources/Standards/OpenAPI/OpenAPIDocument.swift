@@ -79,8 +79,9 @@ package struct OpenAPIDocument: Sendable {
   /// Concrete paths win over templated ones, segment by segment (OAS 3.1.1 section 4.8.8.2).
   package func match(method: String, path: String) -> OperationMatch? {
     let method = method.uppercased()
+    guard let parts = PathTemplate.parts(ofPath: path) else { return nil }
     for route in routes {
-      guard let values = route.template.match(path) else { continue }
+      guard let values = route.template.match(parts) else { continue }
       guard let operation = route.operations.first(where: { $0.method == method }) else { continue }
       return OperationMatch(operation: operation, pathParameters: values)
     }

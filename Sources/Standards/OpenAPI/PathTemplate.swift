@@ -39,10 +39,24 @@ package struct PathTemplate: Sendable, Hashable, CustomStringConvertible {
   /// A variable takes at least one character and never a slash, not even an encoded one's neighbour: the path is split
   /// before it is decoded.
   package func match(_ path: String) -> [String: String]? {
+    Self.parts(ofPath: path).flatMap(match)
+  }
+
+  /// What is between the slashes of a path; nil for a text that is none.
+  static func parts(ofPath path: String) -> [Substring]? {
     let raw = path.prefix { $0 != "?" && $0 != "#" }
     guard raw.hasPrefix("/") else { return nil }
-    let parts = raw.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+    return raw.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+  }
+
+  /// The same for the parts of a path between its slashes.
+  func match(_ parts: [Substring]) -> [String: String]? {
     guard parts.count == segments.count else { return nil }
+    // Most templates are ruled out by a word, without anything being decoded.
+    for (segment, part) in zip(segments, parts) {
+      guard segment.count == 1, case .literal(let text) = segment[0] else { continue }
+      guard part.utf8.elementsEqual(text.utf8) || part.utf8.contains(UInt8(ascii: "%")) else { return nil }
+    }
     var values: [String: String] = [:]
     for (segment, part) in zip(segments, parts) {
       guard let text = FileURI.decoded(part), Self.match(segment[...], Substring(text), into: &values) else {

@@ -84,13 +84,11 @@ extension SchemaSampler {
     var candidates: [Candidate] = []
     if shape.minLength > 0, shape.origins["minLength"] != nil {
       let words = "length \(shape.minLength - 1), below minLength \(shape.minLength)"
-      let texts = [texts.text(length: shape.minLength - 1, shape), texts.text(length: shape.minLength - 1)]
-      candidates += texts.compactMap { $0 }.map { Candidate(.string($0), "minLength", words) }
+      candidates += texts(length: shape.minLength - 1, shape).map { Candidate(.string($0), "minLength", words) }
     }
     if shape.maxLength < TextBuilder.largest {
       let words = "length \(shape.maxLength + 1), above maxLength \(shape.maxLength)"
-      let texts = [texts.text(length: shape.maxLength + 1, shape), texts.text(length: shape.maxLength + 1)]
-      candidates += texts.compactMap { $0 }.map { Candidate(.string($0), "maxLength", words) }
+      candidates += texts(length: shape.maxLength + 1, shape).map { Candidate(.string($0), "maxLength", words) }
     }
     for pattern in shape.patterns {
       let length = min(max(shape.minLength, 4), shape.maxLength)
@@ -102,6 +100,13 @@ extension SchemaSampler {
       }
     }
     return candidates
+  }
+
+  /// Texts of a length: one that matches the patterns, and any.
+  private func texts(length: Int, _ shape: Shape) -> [String] {
+    let plain = texts.text(length: length)
+    guard !shape.patterns.isEmpty, let matching = texts.text(length: length, shape) else { return [plain] }
+    return [matching, plain]
   }
 
   private func numberCandidates(of shape: Shape) -> [Candidate] {

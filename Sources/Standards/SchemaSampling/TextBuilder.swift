@@ -23,23 +23,32 @@ struct TextBuilder: Sendable {
   }
 
   /// A readable text of so many characters.
-  func text(length: Int) -> String { String((0..<length).lazy.map { Self.letters[$0 % Self.letters.count] }) }
+  func text(length: Int) -> String {
+    String(unsafeUninitializedCapacity: length) { buffer in
+      for index in 0..<length { buffer.initializeElement(at: index, to: Self.letters[index % Self.letters.count]) }
+      return length
+    }
+  }
 
-  private static let letters = Array("text")
+  private static let letters = Array("text".utf8)
 
   /// Characters that services are known to stumble over, beside ordinary ones.
   private static let alphabet = Array(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789      -_.,;:!?'\"<>&%$#@/\\()[]{}*+=|~^`äßéñøłжשم中文字😀🇨🇭\u{301}\u{200D}"
-  )
+  ).map { Array($0.unicodeScalars) }
 
   private func randomText(_ shape: Shape, using generator: inout any RandomNumberGenerator) -> String {
     let most = min(shape.maxLength, shape.minLength + 40)
     let length = Int.random(in: shape.minLength...most, using: &generator)
     var scalars = String.UnicodeScalarView()
+    var count = 0
     // Lengths are counted in code points (validation section 6.3.1).
-    while scalars.count < length {
+    while count < length {
       guard let character = Self.alphabet.randomElement(using: &generator) else { break }
-      for scalar in character.unicodeScalars where scalars.count < length { scalars.append(scalar) }
+      for scalar in character where count < length {
+        scalars.append(scalar)
+        count += 1
+      }
     }
     return String(scalars)
   }

@@ -53,10 +53,12 @@ struct ReplaySession {
       throw error
     }
     let http = HTTPClient()
+    var limits = ContractLimits()
+    limits.keepsMessages = true
     let rows = stack.rowReader(over: http)
     await ContractRunner(
       suites: plan.suites, baseURLs: plan.baseURLs(of: stack), seed: recorded.seed, http: http, events: events,
-      clock: SystemWallClock(), rows: { query in try await rows.rows(of: query) }
+      clock: SystemWallClock(), limits: limits, rows: { query in try await rows.rows(of: query) }
     ) { component, from, to in stack.logs(component, from: from, to: to) }.run()
     await rows.close()
     http.shutdown()

@@ -10,6 +10,8 @@ import YAMLSource
 struct CaseRecorder: Sendable {
   let secrets: SecretCatalog
   let logs: LogReader
+  /// Whether the messages of generated cases that passed are kept as well.
+  var keepsAll = false
 
   /// The result of a case.
   func result(of step: LinkedStep, in suite: String, _ record: StepRecord) async -> CaseResult {
@@ -22,13 +24,13 @@ struct CaseRecorder: Sendable {
   func result(of generated: GeneratedCase, in suite: GeneratedSuite, _ record: StepRecord) async -> CaseResult {
     let operation = suite.linked.reference
     return await result(
-      isLean: true,
+      isLean: !keepsAll,
       id: CaseID(suite: suite.id, name: generated.name), title: "\(operation.id): \(generated.name)",
       service: operation.service, operation: operation, source: generated.source, record)
   }
 
-  /// - Parameter isLean: leaves headers and bodies out when the case passed: there are thousands of these, and each can
-  ///   be repeated.
+  /// - Parameter isLean: leaves headers, bodies and the shell line out when the case passed: there are thousands of
+  ///   these, and each can be repeated.
   private func result(
     isLean: Bool = false, id: CaseID, title: String, service: String, operation: OperationReference?,
     source: SourceLocation?,
@@ -76,7 +78,7 @@ struct CaseRecorder: Sendable {
       method: raw.request.method, url: secrets.redacted(raw.request.url),
       headers: isLean ? [] : fields(raw.request.headers),
       body: raw.request.body.map { body($0[...], byteCount: $0.count, isTruncated: false, isLean: isLean) })
-    let curl = CurlCommand(request: raw.request, secrets: secrets).line
+    let curl = isLean ? "" : CurlCommand(request: raw.request, secrets: secrets).line
     switch raw.outcome {
     case .success(let response):
       let answer = Exchange.Response(

@@ -17,6 +17,8 @@ package struct ContractLimits: Sendable, Hashable {
   package var probeTime: Duration
   /// Cases that may fail before the rest is left out; nil runs everything.
   package var failures: Int?
+  /// Whether headers and bodies of generated cases that passed are kept: there may be thousands.
+  package var keepsMessages = false
 
   /// Eight workflows at once, ten seconds for an answer, two from a service that hangs, unless given.
   package init(

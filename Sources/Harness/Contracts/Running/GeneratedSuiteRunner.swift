@@ -12,7 +12,8 @@ struct GeneratedSuiteRunner: Sendable {
   /// Runs all cases; each is reported exactly once.
   func run(after progress: SuiteSchedule.Progress) async {
     let data = DataSource(run: run, provisions: suite.provisions, finished: progress.values)
-    let recorder = CaseRecorder(secrets: run.secrets, logs: run.environment.logs)
+    let recorder = CaseRecorder(
+      secrets: run.secrets, logs: run.environment.logs, keepsAll: run.environment.limits.keepsMessages)
     let width = suite.isParallel ? width : 1
     await withTaskGroup(of: Void.self) { group in
       var running = 0

@@ -39,6 +39,7 @@ struct ExchangeView {
   /// Half a command is of no use, so one that is too long is not begun.
   private func command(to html: inout HTMLWriter) {
     let size = exchange.curl.utf8.count
+    guard size > 0 else { return }
     guard size <= PageLimits.text else {
       html.element("p", [("class", "quiet")], text: "The command that repeats it has \(size.of("byte")), see run.json.")
       return

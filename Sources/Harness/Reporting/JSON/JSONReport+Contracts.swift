@@ -77,7 +77,7 @@ extension Exchange {
   fileprivate var json: JSONValue {
     .object(
       JSONObject(present: [
-        "startedAt": .string(startedAt.rfc3339), "curl": .string(curl), "error": .text(error),
+        "startedAt": .string(startedAt.rfc3339), "curl": .text(curl.isEmpty ? nil : curl), "error": .text(error),
         "request": request.json, "response": response?.json, "timingsMilliseconds": timings?.json,
       ]))
   }

@@ -33,30 +33,39 @@ package struct JSONReport: Report {
 
   /// Pretty, but for the cases: there may be thousands, so each is one line, and none is held longer than it is written.
   package func render(_ record: RunRecord) -> String {
-    var text = "{\n"
-    for member in record.json {
-      if text.utf8.count > 2 { text += ",\n" }
-      text += "  \(JSONValue.string(member.key).serialized()): "
-      if member.key == "contracts", let contracts = member.value.objectValue {
-        write(contracts, cases: record.cases, to: &text)
-      } else {
-        text += Self.indented(member.value, by: 2)
-      }
-    }
-    return text + "\n}\n"
+    var text = ""
+    write(record) { text += $0 }
+    return text
   }
 
-  private func write(_ contracts: JSONObject, cases: [CaseResult], to text: inout String) {
-    text += "{\n"
+  package func write<Failure>(_ record: RunRecord, to sink: (String) throws(Failure) -> Void) throws(Failure) {
+    var separator = "{\n"
+    for member in record.json {
+      try sink("\(separator)  \(JSONValue.string(member.key).serialized()): ")
+      separator = ",\n"
+      if member.key == "contracts", let contracts = member.value.objectValue {
+        try write(contracts, cases: record.cases, to: sink)
+      } else {
+        try sink(Self.indented(member.value, by: 2))
+      }
+    }
+    try sink("\n}\n")
+  }
+
+  private func write<Failure>(
+    _ contracts: JSONObject, cases: [CaseResult], to sink: (String) throws(Failure) -> Void
+  ) throws(Failure) {
+    try sink("{\n")
     for member in contracts {
-      text += "    \(JSONValue.string(member.key).serialized()): \(Self.indented(member.value, by: 4)),\n"
+      try sink("    \(JSONValue.string(member.key).serialized()): \(Self.indented(member.value, by: 4)),\n")
     }
-    text += "    \"cases\": ["
-    for (index, result) in cases.enumerated() {
-      text += index == 0 ? "\n      " : ",\n      "
-      text += result.json.serialized(.compact)
+    try sink("    \"cases\": [")
+    var separator = "\n      "
+    for result in cases {
+      try sink(separator + result.json.serialized(.compact))
+      separator = ",\n      "
     }
-    text += cases.isEmpty ? "]\n  }" : "\n    ]\n  }"
+    try sink(cases.isEmpty ? "]\n  }" : "\n    ]\n  }")
   }
 
   /// Texts hold no raw line breaks, so that every one is between values.

@@ -52,7 +52,7 @@ package struct CaseText {
         "times: connected after \(timings.connect.display), first byte \(timings.firstByte.display), "
           + "all \(timings.total.display)")
     }
-    lines.append("repeat with: \(exchange.curl)")
+    if !exchange.curl.isEmpty { lines.append("repeat with: \(exchange.curl)") }
     return lines
   }
 

@@ -57,7 +57,7 @@ struct FailureText {
   }
 
   private func lines(of exchange: Exchange) -> [String] {
-    var lines = [command("repeat with: ", exchange.curl)]
+    var lines = exchange.curl.isEmpty ? [] : [command("repeat with: ", exchange.curl)]
     if let response = exchange.response {
       let body = response.body.text.map(short) ?? "(\(response.body.byteCount) bytes that are not text)"
       lines.append("answered: \(response.status) \(body)")
