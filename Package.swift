@@ -285,7 +285,8 @@ let package = Package(
 
     // MARK: Benchmarks: `make bench`
 
-    .program("concord-benchmarks", at: "Tests/Benchmarks", ["HTTP", "JSON", "Load"]),
+    .program(
+      "concord-benchmarks", at: "Tests/Benchmarks", ["ECMARegex", "HTTP", "JSON", "JSONSchema", "Load"]),
 
     // MARK: Drill: `make drill`
 

@@ -19,12 +19,16 @@ struct Benchmarks {
     let programs = Array(arguments)[1]
     switch command {
     case "bench":
+      try await JSONBenchmark().run()
+      print("")
       try await ExchangeBenchmark(programs: programs).run()
       print("")
+      fflush(nil)
       try await showRuns(of: programs, number)
       print("")
       fflush(nil)
       try await TrafficBenchmark(programs: programs).run()
+    case "json": try await JSONBenchmark().run()
     case "exchanges": try await ExchangeBenchmark(programs: programs).run()
     case "soak": exit(try await Soak(programs: programs, seconds: number).run())
     default: misused()

@@ -17,13 +17,14 @@ struct ExchangeBenchmark {
         _ = server.wait()
       }
       let port = try await port(in: "\(folder)/port")
-      try write(to: folder, port: port)
+      try write(to: folder, port: port, operations: operations)
       var rows: [(exchanges: Double, peak: Double, cases: Double)] = []
       for _ in 0..<3 { rows.append(try measure(folder)) }
       let best = rows.max { $0.exchanges < $1.exchanges } ?? (0, 0, 0)
       print("against a server of one thread that answers every request alike, \(rows.count) runs, best:")
       print("checked exchanges       " + Figures.right(best.exchanges, 10) + " /s, all five checks of a response")
       print("peak memory of concord  " + Figures.right(best.peak, 10) + " MiB for \(Int(best.cases)) cases")
+      try await showPeer(folder, port)
     }
     try showStart()
   }
@@ -37,7 +38,59 @@ struct ExchangeBenchmark {
     throw BenchmarkFailure(message: "the server did not start")
   }
 
-  private func write(to folder: String, port: String) throws {
+  /// Schemathesis on a tenth of the document: whole commands beside each other, from start to exit code.
+  private func showPeer(_ folder: String, _ port: String) async throws {
+    guard let program = Self.schemathesis else {
+      print("Schemathesis            is not installed (SCHEMATHESIS names its program)")
+      return
+    }
+    try write(to: folder, port: port, operations: operations / 10)
+    func seconds(_ body: () throws -> Void) rethrows -> Double {
+      let start = ContinuousClock.now
+      try body()
+      return (ContinuousClock.now - start) / .seconds(1)
+    }
+    var own = (exchanges: 0.0, peak: 0.0, cases: 0.0)
+    let ownTime = try seconds { own = try measure(folder) }
+    let time = try seconds {
+      _ = try ChildProgram(
+        program,
+        [
+          "run", "\(folder)/api.yaml", "--url", "http://127.0.0.1:\(port)", "--max-examples", "20", "--phases",
+          "fuzzing,coverage", "--workers", "2", "--seed", "1", "--no-color", "--exclude-checks",
+          "negative_data_rejection,unsupported_method",
+        ], output: "\(folder)/peer"
+      ).wait()
+    }
+    let output = (try? String(contentsOf: URL(filePath: "\(folder)/peer"), encoding: .utf8)) ?? ""
+    guard let match = output.firstMatch(of: /(\d+) generated/), let cases = Double(match.1),
+      let end = output.firstMatch(of: /\sin ([0-9.]+)s =/), let tested = Double(end.1)
+    else {
+      print("Schemathesis            told no number of cases")
+      return
+    }
+    print("on \(operations / 10) operations, cases per second while testing, and of the whole command:")
+    print(
+      "concord                 " + Figures.right(own.exchanges, 10) + Figures.right(own.cases / ownTime, 10)
+        + "  \(Int(own.cases)) cases")
+    print(
+      "Schemathesis            " + Figures.right(cases / tested, 10) + Figures.right(cases / time, 10)
+        + "  \(Int(cases)) cases")
+    print(
+      "times as fast           " + Figures.right(own.exchanges * tested / cases, 10)
+        + Figures.right(own.cases / ownTime * time / cases, 10))
+  }
+
+  /// The program, if it is installed.
+  private static let schemathesis: String? = {
+    let environment = ProcessInfo.processInfo.environment
+    if let named = environment["SCHEMATHESIS"] { return named }
+    return (environment["PATH"] ?? "").split(separator: ":").map { "\($0)/schemathesis" }.first {
+      access($0, X_OK) == 0
+    }
+  }()
+
+  private func write(to folder: String, port: String, operations: Int) throws {
     var document = """
       openapi: 3.1.0
       info: {title: Trivial, version: 1.0.0}

@@ -85,7 +85,9 @@ package struct Exchange: Sendable, Hashable {
   package let error: String?
   package let startedAt: Timestamp
   package let timings: Timings?
-  /// A shell line that repeats the request; secrets appear as `$VARIABLES`. Empty where it is left out.
+  /// A shell line that repeats the request; secrets appear as `$VARIABLES`.
+  ///
+  /// Empty where it is left out.
   package let curl: String
 
   /// Records an exchange.
