@@ -70,6 +70,23 @@ import YAMLSource
       items.map { ("\($0.operation.id) \($0.name)".trimmingSuffix, $0.isSeen) }, uniquingKeysWith: { $0 || $1 })
   }
 
+  @Test("what is answered and never documented is told, where members are named at all")
+  func undocumented() async throws {
+    var scenario = Scenario(Self.flow, api: Self.api)
+    scenario.generation = GenerationLimits(casesPerOperation: 0)
+    let run = try await scenario.run { _ in
+      .json(
+        #"{"total": 1, "secret": 2, "items": [{"id": 7, "extra": {"a": 1}, "next": {"next": {"value": "deep"}}}]}"#,
+        headers: ["X-Debug: yes", "Server: s", "ETag: 1"])
+    }
+    #expect(
+      run.notices.map(\.message) == [
+        "users answers with what its document does not name: search 200 header x-debug, search 200 /items/-/extra, "
+          + "search 200 /secret"
+      ])
+    #expect(run.notices.map(\.severity) == [.info])
+  }
+
   @Test("operations, statuses and parameters are seen when they were answered or sent")
   func requests() async throws {
     let coverage = try await coverage()

@@ -18,7 +18,19 @@ final class CoverageCollector: Sendable {
     var fields: Set<JSONPointer> = []
     /// Names that a JSONPath looked at, in whatever place.
     var names: Set<String> = []
+    /// Members of bodies and names of headers that were answered, by status; from the first answers of each.
+    var answers: [Int: Answers] = [:]
   }
+
+  /// What answers with one status had.
+  struct Answers: Sendable {
+    var count = 0
+    var members: Set<JSONPointer> = []
+    var headers: Set<String> = []
+  }
+
+  /// Answers of one status that are looked into for what no document names; the rest are like them.
+  private static let answersLookedInto = 8
 
   private let sights = Mutex<[OperationReference: Sight]>([:])
 
@@ -36,6 +48,9 @@ final class CoverageCollector: Sendable {
       case .invalid(let constraint), .missing(let constraint):
         if let location = constraint.location { sight.broken.insert(location) }
       default: break
+      }
+      if sight.answers[observed.status]?.count ?? 0 < Self.answersLookedInto {
+        sight.answers[observed.status, default: Answers()].add(observed)
       }
       sights[linked.reference] = sight
     }
@@ -85,5 +100,29 @@ final class CoverageCollector: Sendable {
   /// The members that a query names: `$.items[?@.id == 7]` names items and id.
   private static func names(in query: String) -> [String] {
     query.split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init).filter { $0.first?.isLetter == true }
+  }
+}
+
+extension CoverageCollector.Answers {
+  fileprivate mutating func add(_ observed: ObservedExchange) {
+    count += 1
+    for field in observed.headers.fields { headers.insert(field.name.lowercased()) }
+    if let body = observed.body.json { add(body, JSONPointer(), depth: 0) }
+  }
+
+  private mutating func add(_ value: JSONValue, _ place: JSONPointer, depth: Int) {
+    guard depth < 8, members.count < 500 else { return }
+    switch value {
+    case .object(let object):
+      for member in object {
+        let inner = place.appending(member.key)
+        members.insert(inner)
+        add(member.value, inner, depth: depth + 1)
+      }
+    case .array(let items):
+      // Items are alike.
+      for item in items.prefix(3) { add(item, place.appending("-"), depth: depth + 1) }
+    default: break
+    }
   }
 }

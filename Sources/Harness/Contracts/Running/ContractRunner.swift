@@ -79,6 +79,9 @@ package struct ContractRunner: Sendable {
     events.emit(
       .coverageMeasured(
         CoverageReader(apis: suites.apis, collector: environment.coverage).coverage(thresholds: thresholds)))
+    for notice in UndocumentedAnswers(apis: suites.apis, collector: environment.coverage).notices {
+      events.emit(.noted(notice))
+    }
     if environment.failures.hasEnded, !Task.isCancelled {
       events.emit(
         .noted(

@@ -82,7 +82,7 @@ struct Scenario {
     await runner.run()
     let run = Run(
       cases: listener.cases, plan: loaded.plan, service: service,
-      coverage: listener.coverage ?? ContractCoverage(items: []))
+      coverage: listener.coverage ?? ContractCoverage(items: []), notices: listener.notices)
     // Whatever happens: every planned case is reported, and once.
     #expect(
       run.cases.map(\.id).sorted() == loaded.plan.suites.flatMap(\.cases).sorted(), sourceLocation: sourceLocation)
@@ -95,6 +95,7 @@ struct Scenario {
     let plan: ContractPlan
     let service: StubService
     let coverage: ContractCoverage
+    let notices: [Notice]
 
     /// The result of a step, by its id.
     subscript(_ step: String) -> CaseResult {
@@ -172,6 +173,7 @@ struct Scenario {
 final class CaseListener: RunListener {
   private let collected = Mutex<[CaseResult]>([])
   private let measured = Mutex<ContractCoverage?>(nil)
+  private let noted = Mutex<[Notice]>([])
   private let onCase: @Sendable (CaseResult) -> Void
 
   init(onCase: @escaping @Sendable (CaseResult) -> Void = { _ in }) { self.onCase = onCase }
@@ -181,7 +183,11 @@ final class CaseListener: RunListener {
   /// What was measured at the end.
   var coverage: ContractCoverage? { measured.withLock { $0 } }
 
+  /// What was remarked.
+  var notices: [Notice] { noted.withLock { $0 } }
+
   func receive(_ event: RunEvent) {
+    if case .noted(let notice) = event { noted.withLock { $0.append(notice) } }
     if case .coverageMeasured(let coverage) = event { measured.withLock { $0 = coverage } }
     guard case .caseFinished(let result) = event else { return }
     collected.withLock { $0.append(result) }
