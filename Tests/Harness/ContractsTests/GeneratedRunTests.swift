@@ -142,3 +142,22 @@ extension StubService.Request {
     return target.drop { $0 != "?" }.dropFirst()
   }
 }
+
+@Suite("Order of generated suites") struct GeneratedOrderTests {
+  @Test("what removes things comes when nothing else is left to run")
+  func removalsLast() async throws {
+    var scenario = Scenario("  - {workflowId: flow, steps: [{stepId: list, operationId: listUsers}]}")
+    scenario.generation = GenerationLimits(casesPerOperation: 20, randomPerOperation: 2)
+    let run = try await scenario.run { request in
+      switch request.method {
+      case "DELETE": .empty("204 No Content")
+      case "POST": .json(#"{"id":"u","name":"Ada"}"#, status: "201 Created")
+      default: .json(#"{"id":"u","name":"Ada"}"#, headers: ["X-Version: 1"])
+      }
+    }
+    let removal = "generated:users/deleteUser"
+    let first = try #require(run.cases.firstIndex { $0.id.suite == removal })
+    #expect(run.cases[first...].allSatisfy { $0.id.suite == removal })
+    #expect(first > 10)
+  }
+}

@@ -1,4 +1,5 @@
-/// The order in which suites may start: each when all that it builds on is done.
+/// The order in which suites may start: each when all that it builds on is done, and what removes things when nobody
+/// can miss them any more.
 struct SuiteSchedule {
   /// What is known of the suites that one builds on.
   struct Progress: Sendable {
@@ -20,25 +21,40 @@ struct SuiteSchedule {
   private var waitsFor: [Int]
   private var dependents: [String: [Int]] = [:]
   private var finished: [String: WorkflowOutcome] = [:]
+  /// Suites that are ready, and remove things.
+  private var removing: [Int] = []
+  /// Suites that remove nothing, and are not done.
+  private var openCount: Int
+  private var started: Set<Int> = []
 
   init(_ suites: [RunnableSuite]) {
     self.suites = suites
     let known = Set(suites.map(\.id))
     waitsFor = Array(repeating: 0, count: suites.count)
+    openCount = suites.count { !$0.removesThings }
     for (index, suite) in suites.enumerated() {
       // What is no suite is only run when it is called; the loader refuses to depend on it.
       for prerequisite in suite.prerequisites where known.contains(prerequisite) {
         waitsFor[index] += 1
         dependents[prerequisite, default: []].append(index)
       }
-      if waitsFor[index] == 0 { ready.append(index) }
+      if waitsFor[index] == 0 { makeReady(index) }
     }
+  }
+
+  private mutating func makeReady(_ index: Int) {
+    if suites[index].removesThings { removing.append(index) } else { ready.append(index) }
   }
 
   /// The next suite that may start; nil when all that are left wait for running ones.
   mutating func next() -> RunnableSuite? {
+    if nextReady == ready.count, openCount == 0 {
+      ready += removing
+      removing = []
+    }
     guard nextReady < ready.count else { return nil }
     defer { nextReady += 1 }
+    started.insert(ready[nextReady])
     return suites[ready[nextReady]]
   }
 
@@ -57,12 +73,13 @@ struct SuiteSchedule {
   mutating func finish(_ id: String, _ outcome: WorkflowOutcome) {
     // Of the records, which have been reported, nothing is needed any more.
     finished[id] = WorkflowOutcome(values: outcome.values, failure: outcome.failure)
+    if suites.contains(where: { $0.id == id && !$0.removesThings }) { openCount -= 1 }
     for index in dependents[id] ?? [] {
       waitsFor[index] -= 1
-      if waitsFor[index] == 0 { ready.append(index) }
+      if waitsFor[index] == 0 { makeReady(index) }
     }
   }
 
   /// Suites that could never start, as they wait for each other; the loader refuses them.
-  var unreachable: [RunnableSuite] { suites.indices.filter { waitsFor[$0] > 0 }.map { suites[$0] } }
+  var unreachable: [RunnableSuite] { suites.indices.filter { !started.contains($0) }.map { suites[$0] } }
 }

@@ -21,6 +21,15 @@ enum RunnableSuite: Sendable {
     }
   }
 
+  /// Whether it is about removing things. Where no workflow provides any, ids are guessed, and what is removed may be
+  /// what another suite has just made.
+  var removesThings: Bool {
+    switch self {
+    case .workflow: false
+    case .generated(let suite): suite.linked.operation.consumesData
+    }
+  }
+
   /// Its cases as reports announce them.
   var plan: ContractPlan.Suite {
     switch self {
