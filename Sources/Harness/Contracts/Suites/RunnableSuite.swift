@@ -21,8 +21,9 @@ enum RunnableSuite: Sendable {
     }
   }
 
-  /// Whether it is about removing things. Where no workflow provides any, ids are guessed, and what is removed may be
-  /// what another suite has just made.
+  /// Whether it is about removing things.
+  ///
+  /// Where no workflow provides any, ids are guessed, and what is removed may be what another suite has just made.
   var removesThings: Bool {
     switch self {
     case .workflow: false
