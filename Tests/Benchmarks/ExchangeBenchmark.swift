@@ -22,7 +22,7 @@ struct ExchangeBenchmark {
       for _ in 0..<3 { rows.append(try measure(folder)) }
       let best = rows.max { $0.exchanges < $1.exchanges } ?? (0, 0, 0)
       print("against a server of one thread that answers every request alike, \(rows.count) runs, best:")
-      print("checked exchanges       " + Figures.right(best.exchanges, 10) + " /s, all five checks of a response")
+      print("checked exchanges       " + Figures.right(best.exchanges, 10) + " /s, all checks of a response")
       print("peak memory of concord  " + Figures.right(best.peak, 10) + " MiB for \(Int(best.cases)) cases")
       try await showPeer(folder, port)
     }

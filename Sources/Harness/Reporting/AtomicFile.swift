@@ -31,8 +31,9 @@ struct AtomicFile: ~Copyable {
   /// Begins a file.
   init(replacing path: String) throws(Problem) {
     self.path = path
-    temporary = "\(path).\(getpid()).part"
-    descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    // A name that nobody can foresee, and nothing that is there already: not even a link is followed.
+    temporary = "\(path).\(String(UInt64.random(in: .min ... .max), radix: 36)).part"
+    descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw Problem(errno) }
     buffer.reserveCapacity(Self.bufferSize)
   }

@@ -6,9 +6,8 @@ package enum CheckCatalog {
   static let all: [any ExchangeCheck] = [
     ServerErrorCheck(), StatusDocumentedCheck(), ContentTypeCheck(), ResponseHeadersCheck(), ResponseBodyCheck(),
     RelationsCheck(), ProblemShapeCheck(), PositiveDataCheck(), NegativeDataCheck(), MissingPartsCheck(),
-    UnsupportedMethodCheck(),
-    IgnoredAuthenticationCheck(), UseAfterDeleteCheck(), CreatedAvailableCheck(), IdempotentRepeatCheck(),
-    LinksHoldCheck(), TimeBudgetCheck(),
+    UnsupportedMethodCheck(), IgnoredAuthenticationCheck(), UseAfterDeleteCheck(), CreatedAvailableCheck(),
+    IdempotentRepeatCheck(), LinksHoldCheck(), TimeBudgetCheck(),
   ]
 
   /// Ids and summaries of all checks, for people.

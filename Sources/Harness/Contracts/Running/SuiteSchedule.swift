@@ -23,6 +23,7 @@ struct SuiteSchedule {
   private var finished: [String: WorkflowOutcome] = [:]
   /// Suites that are ready, and remove things.
   private var removing: [Int] = []
+  private let removingIDs: Set<String>
   /// Suites that remove nothing, and are not done.
   private var openCount: Int
   private var started: Set<Int> = []
@@ -31,7 +32,8 @@ struct SuiteSchedule {
     self.suites = suites
     let known = Set(suites.map(\.id))
     waitsFor = Array(repeating: 0, count: suites.count)
-    openCount = suites.count { !$0.removesThings }
+    removingIDs = Set(suites.filter(\.removesThings).map(\.id))
+    openCount = suites.count - removingIDs.count
     for (index, suite) in suites.enumerated() {
       // What is no suite is only run when it is called; the loader refuses to depend on it.
       for prerequisite in suite.prerequisites where known.contains(prerequisite) {
@@ -73,7 +75,7 @@ struct SuiteSchedule {
   mutating func finish(_ id: String, _ outcome: WorkflowOutcome) {
     // Of the records, which have been reported, nothing is needed any more.
     finished[id] = WorkflowOutcome(values: outcome.values, failure: outcome.failure)
-    if suites.contains(where: { $0.id == id && !$0.removesThings }) { openCount -= 1 }
+    if !removingIDs.contains(id) { openCount -= 1 }
     for index in dependents[id] ?? [] {
       waitsFor[index] -= 1
       if waitsFor[index] == 0 { makeReady(index) }

@@ -12,7 +12,8 @@
 //     ending?     kind "completed" | "interrupted" (signal) | "stackFailed" (reason)
 //     phases      boot?, contracts?, audit?, teardown?: milliseconds
 //     components  name, kind, mode, address?, readyAfterMilliseconds?, state ("failed": reason, log[])
-//     contracts?  counts, suites[] (id, title, source?, cases[]), operations[], missing[] (suite, name), cases[]
+//     contracts?  counts, suites[] (id, title, source?, cases[]), operations[], missing[] (suite, name), cases[];
+//                 generated cases that passed have no curl, headers and bodies: concord replay shows all of one
 //     coverage?   service, figures (dimension: seen, total), unseen[] (dimension, operation, name?, location?, excuse?)
 //     audit?      counts, rules[] (description, result?)
 //     notices     severity, message, remedy?
