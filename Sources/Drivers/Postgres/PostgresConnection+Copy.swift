@@ -81,7 +81,7 @@ extension PostgresConnection {
     try copyOutSync(sql, format: .binary) { try row(PostgresCopyRow($0)) }
   }
 
-  private func copyStatement(
+  func copyStatement(
     for sql: SQL,
     format: PostgresCopyFormat,
     on link: Link

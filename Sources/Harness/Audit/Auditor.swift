@@ -12,6 +12,7 @@ package struct Auditor: Sendable {
   private let events: EventStream
   private let clock: any WallClock
   private let sampleLimit: Int
+  private let limits: AuditLimits
   /// Rules evaluated at the same time.
   private let width = 4
   /// How often a rule is tried when a store goes away under it, and how long to wait before the next time.
@@ -21,13 +22,14 @@ package struct Auditor: Sendable {
   /// Prepares an audit; `sampleLimit` bounds the findings kept per rule, all are counted.
   package init(
     rules: AuditRules, stores: [String: AuditedStore], events: EventStream, clock: any WallClock,
-    sampleLimit: Int = 100
+    sampleLimit: Int = 100, limits: AuditLimits = AuditLimits()
   ) {
     self.rules = rules
     self.stores = stores
     self.events = events
     self.clock = clock
     self.sampleLimit = max(1, sampleLimit)
+    self.limits = limits
   }
 
   /// Evaluates every rule; a cancelled audit reports the rest as skipped.
@@ -71,7 +73,8 @@ package struct Auditor: Sendable {
   /// Firestore's client repeats its own requests.
   private func decide(_ rule: AuditRule, _ access: StoreAccess) async throws -> RuleReport {
     let id = rule.description.id
-    let evaluation = RuleEvaluation(rule: rule, access: access, clock: clock, sampleLimit: sampleLimit)
+    let evaluation = RuleEvaluation(
+      rule: rule, access: access, clock: clock, sampleLimit: sampleLimit, memory: limits.memory / width)
     var attempt = 1
     while true {
       do {

@@ -22,16 +22,14 @@ struct RuleReport: Sendable {
   // MARK: References
 
   /// Reports a reference.
-  init(
-    rule: AuditRule, _ outcome: ReferenceReconciler.Outcome, _ referrer: any KeySource, _ referent: any KeyTarget
-  ) {
+  init(rule: AuditRule, _ outcome: ReferenceReconciler.Outcome, _ referrer: any KeySource, plan: [String]) {
     self.rule = rule
     status = outcome.findingCount == 0 ? .held : .violated
     findingCount = outcome.findingCount
     findings = Self.inOrder(outcome.violations.map { Self.finding($0, of: rule, referrer) })
     rowsExamined = outcome.rowsExamined
     keysCompared = outcome.keysCompared
-    plan = [referrer.plan, referent.plan]
+    self.plan = plan
   }
 
   private static func finding(

@@ -8,7 +8,7 @@ import Testing
 @Suite("Reconciling references")
 struct ReferenceReconcilerTests {
   private func reconcile(
-    _ stores: TwoStores, sampleLimit: Int = 100, progress: @Sendable (Int) -> Void = { _ in }
+    _ stores: TwoStores, sampleLimit: Int = 100, progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) async throws -> ReferenceReconciler.Outcome {
     try await ReferenceReconciler(
       referrer: MemorySource(stores: stores), referent: MemoryTarget(stores: stores), sampleLimit: sampleLimit

@@ -31,7 +31,7 @@ struct RuleReportTests {
       .init(row: .init(identity: [.init("id", $0.id)], key: Key([$0.key])), witness: witness)
     }
     let stores = TwoStores(rows: [:], keys: [])
-    return RuleReport(rule: rule, outcome, MemorySource(stores: stores), MemoryTarget(stores: stores)).result(
+    return RuleReport(rule: rule, outcome, MemorySource(stores: stores), plan: ["memory"]).result(
       after: .zero)
   }
 

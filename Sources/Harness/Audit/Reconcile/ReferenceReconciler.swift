@@ -14,8 +14,20 @@ import RunModel
 struct ReferenceReconciler: Sendable {
   let referrer: any KeySource
   let referent: any KeyTarget
+  /// Finds what may dangle.
+  let search: any CandidateSearch
   /// Findings kept with their rows; all are counted.
   let sampleLimit: Int
+
+  /// Looks every key up unless there is a better way.
+  init(
+    referrer: any KeySource, referent: any KeyTarget, search: (any CandidateSearch)? = nil, sampleLimit: Int
+  ) {
+    self.referrer = referrer
+    self.referent = referent
+    self.search = search ?? KeyLookup(referrer: referrer, referent: referent)
+    self.sampleLimit = sampleLimit
+  }
 
   /// What reconciling has shown so far.
   struct Outcome: Sendable {
@@ -39,23 +51,29 @@ struct ReferenceReconciler: Sendable {
   }
 
   /// Reads everything once; `progress` hears the rows examined so far.
-  func run(progress: @Sendable (Int) -> Void) async throws -> Outcome {
+  func run(progress: @escaping @Sendable (Int) -> Void) async throws -> Outcome {
     var outcome = Outcome()
-    try await referrer.readKeys { batch in
+    try await search.search(reading: progress) { step in
       try Task.checkCancellation()
-      guard !batch.uses.isEmpty else { return }
-      outcome.rowsExamined += batch.rowCount
-      outcome.keysCompared += batch.uses.count
-      try await judge(batch.uses, &outcome)
+      outcome.rowsExamined += step.rowsExamined
+      outcome.keysCompared += step.keysCompared
+      if !step.candidates.isEmpty { try await judge(step, &outcome) }
       progress(outcome.rowsExamined)
     }
     return outcome
   }
 
-  private func judge(_ uses: [KeyUse], _ outcome: inout Outcome) async throws {
+  private func judge(_ step: SearchStep, _ outcome: inout Outcome) async throws {
     let room = max(0, sampleLimit - outcome.violations.count)
-    var first = try await referent.absent(among: uses.map(\.key))
-    var candidates = uses.only(first.keys)
+    var candidates = step.candidates
+    var firstAbsent: ReadPosition
+    if let position = step.firstAbsent {
+      firstAbsent = position
+    } else {
+      let first = try await referent.absent(among: candidates.map(\.key))
+      candidates = candidates.only(first.keys)
+      firstAbsent = first.position
+    }
     while !candidates.isEmpty {
       let rows = try await referrer.rows(of: candidates, limit: room)
       let used = candidates.filter { rows.counts[$0.key, default: 0] > 0 }
@@ -67,22 +85,13 @@ struct ReferenceReconciler: Sendable {
       guard sample.count >= min(room, count) || second.keys.count == used.count else {
         // Rows of keys that turned up took the sample's room: look again at those that did not. They are fewer.
         candidates = used.only(second.keys)
-        first = second
+        firstAbsent = second.position
         continue
       }
-      let witness = Witness(firstAbsent: first.position, present: rows.position, secondAbsent: second.position)
+      let witness = Witness(firstAbsent: firstAbsent, present: rows.position, secondAbsent: second.position)
       outcome.findingCount += count
       outcome.violations += sample.map { Violation(row: $0, witness: witness) }
       return
     }
-  }
-}
-
-extension [KeyUse] {
-  /// The uses of some keys.
-  fileprivate func only(_ keys: [Key]) -> [KeyUse] {
-    if keys.isEmpty { return [] }
-    let wanted = Set(keys)
-    return filter { wanted.contains($0.key) }
   }
 }

@@ -20,15 +20,15 @@ struct SQLReader: Sendable {
 
   /// Runs statements in one snapshot, and tells where in the store's history it was taken.
   func snapshot<Value: Sendable>(
-    _ body: @Sendable (isolated PostgresConnection) throws -> Value
+    _ order: ScanOrder = .heap, _ body: @Sendable (isolated PostgresConnection) throws -> Value
   ) async throws -> (value: Value, position: ReadPosition) {
     try await pool.withConnection { connection in
       let isTold = history.isTold.load(ordering: .relaxed)
       do {
-        return try await read(on: connection, tellingLSN: isTold, body)
+        return try await read(on: connection, tellingLSN: isTold, order, body)
       } catch let error as PostgresError where isTold && Self.mayLackPosition(error) {
         // If the body was to blame, it fails again; if the position was, the store is not asked for it any more.
-        let outcome = try await read(on: connection, tellingLSN: false, body)
+        let outcome = try await read(on: connection, tellingLSN: false, order, body)
         history.isTold.store(false, ordering: .relaxed)
         return outcome
       }
@@ -36,11 +36,12 @@ struct SQLReader: Sendable {
   }
 
   private func read<Value: Sendable>(
-    on connection: PostgresConnection, tellingLSN: Bool, _ body: @Sendable (isolated PostgresConnection) throws -> Value
+    on connection: PostgresConnection, tellingLSN: Bool, _ order: ScanOrder,
+    _ body: @Sendable (isolated PostgresConnection) throws -> Value
   ) async throws -> (value: Value, position: ReadPosition) {
     try await connection.transaction(isolation: .repeatableRead, access: .readOnly) { connection in
       // The first statement of the transaction takes its snapshot, so the position belongs to all that follows.
-      let row = try connection.querySync(opening(tellingLSN: tellingLSN)).rows[0]
+      let row = try connection.querySync(opening(tellingLSN: tellingLSN, order)).rows[0]
       let position = ReadPosition(at: try row[0].decode(Timestamp.self), position: row[1].text)
       return (try body(connection), position)
     }
@@ -49,11 +50,13 @@ struct SQLReader: Sendable {
   /// Lends a cursor over the rows of a SELECT, all of one snapshot, however many they are.
   ///
   /// The connection is in use meanwhile; other reads take another one.
-  func withCursor(over select: SQL, _ body: (SQLCursor) async throws -> Void) async throws {
+  func withCursor(
+    over select: SQL, _ order: ScanOrder = .heap, _ body: (SQLCursor) async throws -> Void
+  ) async throws {
     try await pool.withConnection { connection in
       _ = try await connection.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
       do {
-        _ = try await connection.query(opening(tellingLSN: false))
+        _ = try await connection.query(opening(tellingLSN: false, order))
         _ = try await connection.query("DECLARE concord_rows NO SCROLL CURSOR FOR \(select)")
         try await body(SQLCursor(connection: connection))
         _ = try await connection.query("COMMIT")
@@ -65,7 +68,7 @@ struct SQLReader: Sendable {
     }
   }
 
-  private func opening(tellingLSN: Bool) -> SQL {
+  private func opening(tellingLSN: Bool, _ order: ScanOrder) -> SQL {
     let position: SQL =
       tellingLSN
       ? """
@@ -75,6 +78,9 @@ struct SQLReader: Sendable {
       """ : "NULL::text"
     // A plan made for one batch of keys must not be kept for the next: it may be of quite another size.
     var settings: [SQL] = ["pg_catalog.set_config('plan_cache_mode', 'force_custom_plan', true)"]
+    for (name, value) in order.settings {
+      settings.append("pg_catalog.set_config(\(literal: name), \(literal: value), true)")
+    }
     if let schema = store.schema {
       // What a contract's SQL names without a schema is in the contract's schema, extensions are in `public`.
       let path = "\(SQL.quoted(identifier: schema)), public"

@@ -1,0 +1,116 @@
+import Testing
+
+@testable import Audit
+
+@Suite("Sets of keys")
+struct KeySetTests {
+  // MARK: Bits
+
+  private func bits(_ numbers: [Int64], maximumBytes: Int = 1 << 20) throws -> IntegerBitmap {
+    var bits = IntegerBitmap(maximumBytes: maximumBytes)
+    for part in numbers.parts(of: 3) { try part.withUnsafeBufferPointer { try bits.insert($0) } }
+    return bits
+  }
+
+  private func members(_ bits: IntegerBitmap) async -> [Int64] {
+    var all: [Int64] = []
+    await bits.forEachBatch(of: 4) { all += $0 }
+    return all
+  }
+
+  @Test("bits hold numbers once, in order, on both sides of zero, however they came")
+  func bitsHold() async throws {
+    let numbers: [Int64] = [70, -1, 0, 63, 64, 70, -64, -65, 1000, 5]
+    let bits = try bits(numbers)
+    #expect(bits.count == 9)
+    #expect(await members(bits) == [-65, -64, -1, 0, 5, 63, 64, 70, 1000])
+  }
+
+  @Test("bits give numbers up, and pass over those that they never had")
+  func bitsRemove() async throws {
+    var bits = try bits([1, 2, 3, 200])
+    [2, 200, 7, -5_000_000_000, .max, .min, 4].withUnsafeBufferPointer { bits.remove($0) }
+    #expect(await members(bits) == [1, 3])
+  }
+
+  @Test(
+    "bits that lie too far apart do not fit", arguments: [[0, 1 << 40], [0, -(1 << 40)], [.min, .max]] as [[Int64]])
+  func bitsTooFar(_ numbers: [Int64]) {
+    #expect(throws: IntegerBitmap.OutOfMemory.self) { try bits(numbers) }
+  }
+
+  @Test("bits use all of their memory and not more, growing either way")
+  func bitsToTheBrim() async throws {
+    let up = (0..<64).map { Int64($0) * 64 }
+    #expect(await members(try bits(up, maximumBytes: 64 * 8)) == up)
+    #expect(await members(try bits(up.reversed(), maximumBytes: 64 * 8)) == up)
+    #expect(throws: IntegerBitmap.OutOfMemory.self) { try bits(up, maximumBytes: 63 * 8) }
+  }
+
+  // MARK: Gaps
+
+  private func gaps(_ members: [Int64], maximum: Int = 100) throws -> [ClosedRange<Int64>] {
+    var gaps = IntegerGaps(maximum: maximum)
+    for part in members.parts(of: 2) { try part.withUnsafeBufferPointer { try gaps.insert($0) } }
+    gaps.finish()
+    return zip(gaps.lows, gaps.highs).map { $0...$1 }
+  }
+
+  @Test("gaps are what lies between, below and above the members")
+  func between() throws {
+    #expect(try gaps([]) == [.min ... .max])
+    #expect(try gaps([3, 4, 4, 7]) == [.min...2, 5...6, 8 ... .max])
+    #expect(try gaps([.min, .max]) == [.min + 1 ... .max - 1])
+    #expect(try gaps([.max]) == [.min ... .max - 1])
+  }
+
+  @Test("more gaps than may be kept are refused")
+  func tooMany() {
+    #expect(throws: IntegerGaps.TooMany.self) { try gaps([1, 3, 5, 7], maximum: 3) }
+  }
+
+  // MARK: Digests
+
+  @Test("digests behave like a set under any sequence of changes")
+  func digestsAgainstSet() {
+    var random = SystemRandomNumberGenerator()
+    var digests = DigestSet(maximumBytes: 1 << 20)
+    var model: Set<UInt128> = []
+    // Few different lower halves, so that runs of occupied places are long and removals move much.
+    func some() -> UInt128 {
+      UInt128(UInt64.random(in: 0...3, using: &random)) << 64 | UInt128.random(in: 1...200) << 3
+    }
+    for _ in 0..<20_000 {
+      let digest = some()
+      if Bool.random(using: &random) {
+        digests.insert(digest)
+        model.insert(digest)
+      } else {
+        digests.remove(digest)
+        model.remove(digest)
+      }
+      #expect(digests.count == model.count)
+      let other = some()
+      #expect(digests.contains(other) == model.contains(other))
+    }
+  }
+
+  @Test("a full set narrows its window, and passes over all windows see every digest once")
+  func windows() {
+    var random = SystemRandomNumberGenerator()
+    let all = Set((0..<50_000).map { _ in UInt128.random(in: 1 ... .max, using: &random) })
+    var seen = 0
+    var passes = 0
+    var start: UInt64? = 0
+    while let first = start {
+      var digests = DigestSet(start: first, maximumBytes: 64 << 10)
+      for digest in all { digests.insert(digest) }
+      seen += digests.count
+      passes += 1
+      #expect(all.count { digests.contains($0) } == digests.count)
+      start = digests.following
+    }
+    #expect(seen == all.count)
+    #expect(passes > 10)
+  }
+}
