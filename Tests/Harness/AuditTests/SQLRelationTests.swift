@@ -45,18 +45,21 @@ struct SQLRelationTests {
   @Test("rows behind keys are counted, and listed in the order of their identity")
   func rows() throws {
     let relation = try Self.relation(filter: "a OR b")
+    let template = """
+      WITH concord_keys AS MATERIALIZED (SELECT * FROM unnest($1::text[]) WITH ORDINALITY AS k("concord_c0", concord_position)), \
+      concord_hits AS MATERIALIZED ( SELECT k.concord_position HITS FROM "public"."orders" AS t JOIN concord_keys AS k \
+      ON t."user_uid" = k."concord_c0" WHERE (a OR b) \
+      AND ((t."user_uid") IN (SELECT k."concord_c0" FROM concord_keys AS k)) IS TRUE)
+      """
+    func with(_ hits: String) -> String { template.split(separator: " HITS").joined(separator: hits) }
     #expect(
-      relation.counts([Key(["u1"])], [.text]).text == """
-        SELECT k.concord_position, count(*) FROM "public"."orders" AS t JOIN unnest($1::text[]) WITH ORDINALITY \
-        AS k("concord_c0", concord_position) ON t."user_uid" = k."concord_c0" WHERE (a OR b) \
-        GROUP BY k.concord_position
-        """)
+      relation.uses(of: [Key(["u1"])], [.text], limit: 0).text
+        == with("") + " SELECT concord_position, count(*) FROM concord_hits GROUP BY concord_position")
     #expect(
-      relation.rows([Key(["u1"])], [.text], limit: 7).text == """
-        SELECT k.concord_position, t."id"::text FROM "public"."orders" AS t JOIN unnest($1::text[]) WITH ORDINALITY \
-        AS k("concord_c0", concord_position) ON t."user_uid" = k."concord_c0" WHERE (a OR b) \
-        ORDER BY t."id", k.concord_position LIMIT $2
-        """)
+      relation.uses(of: [Key(["u1"])], [.text], limit: 7).text == with(#", t."id" AS "concord_i0""#)
+        + " (SELECT concord_position, count(*), NULL::text FROM concord_hits GROUP BY concord_position) UNION ALL "
+        + #"(SELECT concord_position, NULL::bigint, "concord_i0"::text FROM concord_hits "#
+        + #"ORDER BY concord_hits."concord_i0", concord_position LIMIT $2)"#)
   }
 
   @Test("a derived relation stands in brackets, whatever its text ends with")

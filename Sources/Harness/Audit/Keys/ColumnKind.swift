@@ -74,6 +74,15 @@ enum ColumnKind: Sendable, Hashable {
     }
   }
 
+  /// A column, or a value from such an array, in a form whose equality takes in all that ``equals(_:_:)`` does.
+  func comparable(_ expression: SQL, isValue: Bool = false) -> SQL {
+    switch self {
+    case .integer, .text, .looseText, .uuid, .numeric: expression
+    case .padded: isValue ? "\(expression)::bpchar" : expression
+    case .other: isValue ? expression : "\(expression)::text"
+    }
+  }
+
   /// Whether a key text can be a value of the column at all; what cannot be one cannot exist there.
   ///
   /// Only the text that the column itself would write is admitted: "007" is no key of a number 7.

@@ -60,15 +60,17 @@ struct SQLKeySource: KeySource {
     let keys = uses.map(\.key)
     let (found, position) = try await reader.snapshot { connection in
       var counts: [Key: Int] = [:]
-      for row in try connection.querySync(relation.counts(keys, kinds)).rows {
-        counts[keys[try row[0].decode(Int.self) - 1]] = try row[1].decode(Int.self)
+      var sample: [KeyedRows.Row] = []
+      for row in try connection.querySync(relation.uses(of: keys, kinds, limit: limit)).rows {
+        let key = keys[try row[0].decode(Int.self) - 1]
+        if let count = try row[1].decode(Int?.self) {
+          counts[key] = count
+        } else {
+          let identity = relation.identity.enumerated().map { index, name in Finding.Field(name, row[index + 2].text) }
+          sample.append(KeyedRows.Row(identity: identity, key: key))
+        }
       }
-      guard limit > 0, !counts.isEmpty else { return (counts: counts, sample: [KeyedRows.Row]()) }
-      let sample = try connection.querySync(relation.rows(keys, kinds, limit: limit)).rows.map { row in
-        let identity = relation.identity.enumerated().map { index, name in Finding.Field(name, row[index + 1].text) }
-        return KeyedRows.Row(identity: identity, key: keys[try row[0].decode(Int.self) - 1])
-      }
-      return (counts, sample)
+      return (counts: counts, sample: sample)
     }
     return KeyedRows(counts: found.counts, sample: found.sample, position: position)
   }

@@ -62,23 +62,40 @@ struct SQLRelation: Sendable {
     """
   }
 
-  /// How many rows use each of the keys; answers their positions with counts.
-  func counts(_ keys: [Key], _ kinds: [ColumnKind]) -> SQL {
-    "SELECT k.concord_position, count(*) FROM \(joined(keys, kinds)) GROUP BY k.concord_position"
-  }
-
-  /// The first rows that use any of the keys: position of the key, then the identity as text.
-  func rows(_ keys: [Key], _ kinds: [ColumnKind], limit: Int) -> SQL {
-    let identityTexts = identity.map { "\(column($0))::text" as SQL }
+  /// The rows that use any of the keys, found in one pass: first the position of each key with their number, then, with
+  /// no number, the first `limit` rows by identity: position of the key, identity as text.
+  func uses(of keys: [Key], _ kinds: [ColumnKind], limit: Int) -> SQL {
+    let names = identity.indices.map { "\(identifier: "concord_i\($0)")" as SQL }
+    let shown = limit > 0 ? zip(identity, names).map { "\(column($0)) AS \($1)" as SQL } : []
+    // The names of WITH are seen by the SQL of the contract too, so they are none that a table may have.
+    let with: SQL = """
+      WITH concord_keys AS MATERIALIZED (SELECT * FROM \(keyTable(keys, kinds))), concord_hits AS MATERIALIZED ( \
+      SELECT \(list(["k.concord_position"] + shown)) FROM \(from) JOIN concord_keys AS k ON \(matches(kinds)) \
+      WHERE \(condition) AND \(isAmongKeys(kinds)))
+      """
+    let nothing = shown.map { _ in "NULL::text" as SQL }
+    let counts: SQL = """
+      SELECT \(list(["concord_position", "count(*)"] + nothing)) FROM concord_hits GROUP BY concord_position
+      """
+    guard limit > 0 else { return "\(with) \(counts)" }
+    let texts = names.map { "\($0)::text" as SQL }
+    let order = names.map { "concord_hits.\($0)" as SQL } + ["concord_position"]
     return """
-      SELECT \(SQL.joined(["k.concord_position"] + identityTexts, separator: ", ")) FROM \(joined(keys, kinds)) \
-      ORDER BY \(SQL.joined(identity.map(column) + ["k.concord_position"], separator: ", ")) LIMIT \(limit)
+      \(with) (\(counts)) UNION ALL (SELECT \(list(["concord_position", "NULL::bigint"] + texts)) \
+      FROM concord_hits ORDER BY \(list(order)) LIMIT \(limit))
       """
   }
 
-  private func joined(_ keys: [Key], _ kinds: [ColumnKind]) -> SQL {
-    "\(from) JOIN \(keyTable(keys, kinds)) ON \(matches(kinds)) WHERE \(condition)"
+  /// Whether a row's key is among the keys, which the server answers from a hash of them.
+  ///
+  /// It adds nothing to the join but speed: without an index the server would rather hash the whole table.
+  private func isAmongKeys(_ kinds: [ColumnKind]) -> SQL {
+    let own = zip(columns, kinds).map { $1.comparable(column($0)) }
+    let values = kinds.enumerated().map { $1.comparable("k.\(identifier: "concord_c\($0)")", isValue: true) }
+    return "((\(list(own))) IN (SELECT \(list(values)) FROM concord_keys AS k)) IS TRUE"
   }
+
+  private func list(_ parts: [SQL]) -> SQL { SQL.joined(parts, separator: ", ") }
 
   private func matches(_ kinds: [ColumnKind]) -> SQL {
     let matches = zip(columns, kinds).enumerated().map { index, pair in
