@@ -13,20 +13,32 @@ struct AnswerStream {
   /// Elements that arrived and were not asked for yet, the next one last.
   private var pending: [[UInt8]] = []
   private var isAtEnd = false
+  private let meter: ReadMeter?
 
-  init(_ response: HTTPIncomingResponse) {
+  init(_ response: HTTPIncomingResponse, _ meter: ReadMeter?) {
     self.response = response
+    self.meter = meter
   }
 
   /// The next element; nil at the end of an answer that is whole.
   ///
   /// Throws when the answer is cut, malformed, or turns into an error in its middle.
   mutating func next() async throws(FirestoreError) -> JSONValue? {
+    guard let bytes = try await nextBytes() else { return nil }
+    return try parsed(bytes)
+  }
+
+  /// The bytes of the next element, for whoever can tell from them what it needs; the others go on with ``parsed(_:)``.
+  mutating func nextBytes() async throws(FirestoreError) -> [UInt8]? {
     while pending.isEmpty {
       guard !isAtEnd else { return nil }
       try await read()
     }
-    let bytes = pending.removeLast()
+    return pending.removeLast()
+  }
+
+  /// An element; throws when it is malformed, or an error.
+  func parsed(_ bytes: [UInt8]) throws(FirestoreError) -> JSONValue {
     let element: JSONValue
     do throws(JSONParseError) {
       element = try JSONValue(parsing: bytes)
@@ -61,5 +73,7 @@ struct AnswerStream {
       }
     }
     pending = arrived.reversed()
+    // Every element is a document, or stands for the one read that a query costs at least.
+    if !arrived.isEmpty { try meter?.add(arrived.count) }
   }
 }

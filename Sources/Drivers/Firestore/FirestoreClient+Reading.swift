@@ -101,6 +101,8 @@ extension FirestoreClient {
         count = value
       }
       guard let count else { throw .cutAnswer("the count is missing.") }
+      // The element itself was one read; the rest is by the thousand.
+      try transport.meter?.add(Int(count) / 1000)
       return count
     }
   }

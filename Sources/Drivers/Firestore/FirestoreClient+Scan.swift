@@ -16,7 +16,42 @@ extension FirestoreClient {
     _ query: StructuredQuery, parent: DocumentPath? = nil, pageSize: Int = 5_000, readTime: Timestamp? = nil,
     _ body: (FirestoreDocument) throws -> Void
   ) async throws -> ScanResult {
-    var scan = try Scan(query, pageSize: pageSize, readTime: readTime?.truncatedToMicroseconds())
+    try await scan(query, parent: parent, pageSize: pageSize, readTime: readTime, reading: nil) { element in
+      if case .document(let document) = element { try body(document) }
+    }
+  }
+
+  /// Hands the id of every document of a collection to a function, in order, as a picture of one time.
+  ///
+  /// Like `scan`, but of each answer only the bytes of the id are looked at, which takes a fraction of the time. The
+  /// buffer is valid during the call only.
+  @discardableResult
+  package func scanIDs(
+    of collection: CollectionPath, from start: String? = nil, to end: String? = nil, pageSize: Int = 5_000,
+    readTime: Timestamp? = nil, _ body: (UnsafeRawBufferPointer) throws -> Void
+  ) async throws -> ScanResult {
+    func cursor(_ id: String) throws -> StructuredQuery.Cursor {
+      .init([.reference(name(of: try collection.document(id)).description)], before: true)
+    }
+    let query = StructuredQuery(
+      from: .init(collectionID: collection.id), select: [.documentID], startAt: try start.map(cursor),
+      endAt: try end.map(cursor))
+    let names = try DocumentIDReader(collection: collection, client: self)
+    return try await scan(query, parent: collection.parent, pageSize: pageSize, readTime: readTime, reading: names) {
+      switch $0 {
+      case .document(let document):
+        var id = document.name.path.id
+        try id.withUTF8 { try body(UnsafeRawBufferPointer($0)) }
+      case .id(let bytes): try bytes.withUnsafeBytes(body)
+      }
+    }
+  }
+
+  private func scan(
+    _ query: StructuredQuery, parent: DocumentPath?, pageSize: Int, readTime: Timestamp?,
+    reading ids: DocumentIDReader?, _ body: (Scan.Element) throws -> Void
+  ) async throws -> ScanResult {
+    var scan = try Scan(query, pageSize: pageSize, readTime: readTime?.truncatedToMicroseconds(), ids: ids)
     var attempt = 1
     while true {
       let countBefore = scan.result.count
@@ -39,7 +74,7 @@ extension FirestoreClient {
 
   /// Requests one page and hands out its documents; false when it was the last.
   private func handOutPage(
-    of scan: inout Scan, _ parent: DocumentPath?, _ body: (FirestoreDocument) throws -> Void
+    of scan: inout Scan, _ parent: DocumentPath?, _ body: (Scan.Element) throws -> Void
   ) async throws(Scan.Interruption) -> Bool {
     let isPinned = scan.result.readTime != nil
     var count = 0
@@ -50,73 +85,29 @@ extension FirestoreClient {
       throw .transport(error)
     }
     while true {
-      let document: FirestoreDocument?
+      let element: Scan.Element?
       do throws(FirestoreError) {
-        guard let element = try await stream.next() else { return count >= scan.pageSize }
-        if !isPinned, let time = try Answer.time(element["readTime"]) { scan.result.readTime = time }
-        document = if let json = element["document"] { try Answer.document(json) } else { nil }
-        if let document { try scan.advance(to: document.name) }
+        guard let bytes = try await stream.nextBytes() else { return count >= scan.pageSize }
+        // Until the time is known, every answer must be read for it.
+        if isPinned, let id = scan.ids?.id(in: bytes) {
+          try scan.advance(to: id)
+          element = .id(id)
+        } else {
+          let json = try stream.parsed(bytes)
+          if !isPinned, let time = try Answer.time(json["readTime"]) { scan.result.readTime = time }
+          element = try json["document"].map { json throws(FirestoreError) in .document(try Answer.document(json)) }
+          if case .document(let document) = element { try scan.advance(to: document.name) }
+        }
       } catch {
         throw .transport(error)
       }
-      guard let document else { continue }
+      guard let element else { continue }
       count += 1
       do {
-        try body(document)
+        try body(element)
       } catch {
         throw .receiver(error)
       }
     }
-  }
-}
-
-/// How far a scan came: what the next request must ask for.
-private struct Scan {
-  /// Why a page was not handed out to its end.
-  enum Interruption: Error {
-    case transport(FirestoreError)
-    case receiver(any Error)
-  }
-
-  let pageSize: Int
-  /// The query for what is left.
-  private(set) var page: StructuredQuery
-  /// In the first answer the read time may grow from document to document; those before are then guaranteed unchanged
-  /// up to the later time (google/firestore/v1/firestore.proto, RunQueryResponse.read_time), so the last one is kept.
-  var result: ScanResult
-  private var last: DocumentName?
-
-  /// The body of the next request.
-  var request: JSONValue {
-    var request: JSONObject = ["structuredQuery": page.json]
-    if let time = result.readTime { request["readTime"] = .string(time.rfc3339Microseconds) }
-    return .object(request)
-  }
-
-  init(_ query: StructuredQuery, pageSize: Int, readTime: Timestamp?) throws(FirestoreError) {
-    let order = [StructuredQuery.Order(.documentID)]
-    guard query.orderBy.isEmpty || query.orderBy == order, query.limit == nil, query.offset == 0, pageSize > 0 else {
-      throw FirestoreError(
-        status: .invalidArgument,
-        message: "A scan is ordered by __name__ and has neither limit nor offset; its pages have at least one document."
-      )
-    }
-    self.pageSize = pageSize
-    page = query
-    page.orderBy = order
-    page.limit = pageSize
-    result = ScanResult(count: 0, readTime: readTime)
-  }
-
-  /// Notes a document that is about to be handed out.
-  ///
-  /// A server that ignored the cursor would make the scan go round for ever, or hand documents out twice.
-  mutating func advance(to name: DocumentName) throws(FirestoreError) {
-    if let last, name.path <= last.path {
-      throw .malformedAnswer("\(name.path) came behind \(last.path), which is not the order of names.")
-    }
-    last = name
-    result.count += 1
-    page.startAt = StructuredQuery.Cursor([.reference(name.description)], before: false)
   }
 }

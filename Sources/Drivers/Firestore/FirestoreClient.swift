@@ -9,7 +9,7 @@ package struct FirestoreClient: Sendable {
   /// The database that all paths belong to.
   package let database: DatabaseName
 
-  let transport: FirestoreTransport
+  private(set) var transport: FirestoreTransport
 
   /// Creates a client; `timeout` bounds each request, `retry` says how often and when a failed one is sent again.
   package init(
@@ -23,6 +23,13 @@ package struct FirestoreClient: Sendable {
     self.database = DatabaseName(project: project, database: database)
     transport = FirestoreTransport(
       http: http, endpoint: endpoint, database: self.database, retry: retry, timeout: timeout)
+  }
+
+  /// The same client with its reads counted by a meter.
+  package func metered(by meter: ReadMeter) -> FirestoreClient {
+    var client = self
+    client.transport.meter = meter
+    return client
   }
 
   /// The full name of a document of this database.

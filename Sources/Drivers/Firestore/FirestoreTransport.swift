@@ -24,6 +24,8 @@ struct FirestoreTransport: Sendable {
   let database: DatabaseName
   let retry: RetryPolicy
   let timeout: Duration
+  /// Counts what is read, if anybody wants to know.
+  var meter: ReadMeter?
 
   /// Makes a call whose answer is one object.
   func call(
@@ -57,7 +59,7 @@ struct FirestoreTransport: Sendable {
     var errorBody: [UInt8] = []
     do throws(HTTPError) {
       response = try await http.open(request)
-      guard !(200..<300).contains(response.head.status) else { return AnswerStream(response) }
+      guard !(200..<300).contains(response.head.status) else { return AnswerStream(response, meter) }
       while errorBody.count < 1 << 20, let more = try await response.next() { errorBody += more }
     } catch {
       throw FirestoreError(error)

@@ -4,17 +4,18 @@
 import Postgres
 package import RFC3339
 package import RunModel
+import Synchronization
 
 /// Evaluates rules against stores and reports what they show.
 package struct Auditor: Sendable {
-  private let rules: AuditRules
-  private let stores: [String: AuditedStore]
+  let rules: AuditRules
+  let stores: [String: AuditedStore]
   private let events: EventStream
-  private let clock: any WallClock
-  private let sampleLimit: Int
-  private let limits: AuditLimits
+  let clock: any WallClock
+  let sampleLimit: Int
+  let limits: AuditLimits
   /// Rules evaluated at the same time.
-  private let width = 4
+  let width = 4
   /// How often a rule is tried when a store goes away under it, and how long to wait before the next time.
   private let attempts = 3
   private let pause = Duration.milliseconds(300)
@@ -32,26 +33,47 @@ package struct Auditor: Sendable {
     self.limits = limits
   }
 
-  /// Evaluates every rule; a cancelled audit reports the rest as skipped.
+  /// Evaluates every rule; a cancelled audit reports the rest as skipped, one that ran out of time as errors.
   package func run() async {
     events.emit(.auditPlanned(rules.plan))
-    let access = StoreAccess(stores: stores, rulesAtOnce: width)
-    await withTaskGroup { group in
-      var waiting = rules.rules[...]
-      for rule in waiting.prefix(width) { group.addTask { await evaluate(rule, access) } }
-      waiting = waiting.dropFirst(width)
-      while await group.next() != nil {
-        guard let rule = waiting.popFirst() else { continue }
-        group.addTask { await evaluate(rule, access) }
+    let access = StoreAccess(stores: stores, rulesAtOnce: width, limits: limits)
+    let deadline = Deadline()
+    await withTaskGroup(of: Bool.self) { group in
+      group.addTask {
+        await evaluateAll(access, deadline)
+        return true
       }
+      if let duration = limits.duration {
+        group.addTask {
+          try? await Task.sleep(for: duration)
+          return false
+        }
+      }
+      if await group.next() == false, !Task.isCancelled { deadline.pass() }
+      group.cancelAll()
     }
     await access.close()
   }
 
-  private func evaluate(_ rule: AuditRule, _ access: StoreAccess) async {
+  private func evaluateAll(_ access: StoreAccess, _ deadline: Deadline) async {
+    await withTaskGroup { group in
+      var waiting = rules.rules[...]
+      for rule in waiting.prefix(width) { group.addTask { await evaluate(rule, access, deadline) } }
+      waiting = waiting.dropFirst(width)
+      while await group.next() != nil {
+        guard let rule = waiting.popFirst() else { continue }
+        group.addTask { await evaluate(rule, access, deadline) }
+      }
+    }
+  }
+
+  private func evaluate(_ rule: AuditRule, _ access: StoreAccess, _ deadline: Deadline) async {
     let id = rule.description.id
     guard !Task.isCancelled else {
-      events.emit(.ruleFinished(.notRun(id, reason: "the run was stopped before")))
+      events.emit(
+        .ruleFinished(
+          deadline.hasPassed
+            ? .undecided(id, reason: outOfTime, after: .zero) : .notRun(id, reason: "the run was stopped before")))
       return
     }
     events.emit(.ruleStarted(id))
@@ -60,12 +82,18 @@ package struct Auditor: Sendable {
     var result: RuleResult
     do {
       result = try await decide(rule, access).result(after: stopwatch.now - start)
+    } catch  where Task.isCancelled && deadline.hasPassed {
+      result = .undecided(id, reason: outOfTime, after: stopwatch.now - start)
     } catch  where Task.isCancelled {
       result = .notRun(id, reason: "the run was stopped while the rule was evaluated")
     } catch {
       result = .undecided(id, reason: RuleError.reason(of: error), after: stopwatch.now - start)
     }
     events.emit(.ruleFinished(result))
+  }
+
+  private var outOfTime: String {
+    "the audit took longer than the \(limits.duration.map { "\($0)" } ?? "") that it may take"
   }
 
   /// Evaluates a rule, from the start again when a connection is lost: it only reads, so nothing is done twice.
@@ -85,6 +113,15 @@ package struct Auditor: Sendable {
       }
     }
   }
+}
+
+/// Whether the time of the audit is up.
+private final class Deadline: Sendable {
+  private let flag = Atomic(false)
+
+  var hasPassed: Bool { flag.load(ordering: .relaxed) }
+
+  func pass() { flag.store(true, ordering: .relaxed) }
 }
 
 extension RuleResult {

@@ -26,7 +26,7 @@ struct RuleEvaluation: Sendable {
   }
 
   /// Both sides of a reference, and how it is best decided.
-  private func reference(_ from: Relation, _ to: Relation) async throws -> PlannedReference {
+  func reference(_ from: Relation, _ to: Relation) async throws -> PlannedReference {
     let planner = ReferencePlanner(memory: memory)
     switch (from, to) {
     case (.sql(let from), .sql(let to)):

@@ -4,16 +4,25 @@ import RunModel
 /// `concord audit`: the second half of a run.
 struct Audit: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Audits that the data of all stores agrees; reads only, calls no service.")
+    abstract: "Audits that the data of all stores agrees; reads only, calls no service.",
+    discussion: """
+      How each rule is decided is planned from what the stores know of their data: rows, indexes, gaps between ids. \
+      --explain prints the plans with what they are expected to take, and audits nothing.
+      """)
 
   @OptionGroup var stack: StackOptions
   @OptionGroup var dataset: DatasetOptions
   @OptionGroup var seed: SeedOptions
+  @OptionGroup(title: "Limits") var limits: AuditLimitOptions
   @OptionGroup var report: ReportOptions
 
+  @Flag(help: "Print how each rule would be decided and what that would take, and audit nothing.")
+  var explain = false
+
   func run() async throws {
-    try await RunSession(
-      phases: [.boot, .audit], stackFile: stack.stack, dataset: dataset.choice, seed: seed.seed, report: report
-    ).perform()
+    let session = try RunSession(
+      phases: [.boot, .audit], stackFile: stack.stack, dataset: dataset.choice, seed: seed.seed, report: report,
+      auditLimits: limits.limits)
+    try await explain ? session.explain() : session.perform()
   }
 }

@@ -18,6 +18,8 @@ struct RunSession {
   let seed: UInt64?
   let report: ReportOptions
   var contracts = ContractSettings()
+  /// What the audit may take.
+  var auditLimits = AuditLimits()
   /// Keeps the exchanges, for those who judge them again.
   var log: ExchangeLog?
 
@@ -64,16 +66,7 @@ struct RunSession {
   ) async -> String? {
     let stack: RunningStack
     do {
-      stack = try await events.timing(.boot) {
-        let stack = try await plan.runner(events: events).boot()
-        do {
-          if let dataset = plan.dataset { try await stack.loadDataset(dataset) }
-        } catch {
-          await stack.stop()
-          throw error
-        }
-        return stack
-      }
+      stack = try await events.timing(.boot) { try await boot(plan, events: events) }
     } catch {
       return "\(error)"
     }
@@ -86,12 +79,24 @@ struct RunSession {
       await events.timing(.audit) {
         let http = HTTPClient()
         let stores = stack.auditedStores(over: http)
-        await Auditor(rules: plan.rules, stores: stores, events: events, clock: clock).run()
+        await Auditor(rules: plan.rules, stores: stores, events: events, clock: clock, limits: auditLimits).run()
         http.shutdown()
       }
     }
     await events.timing(.teardown) { await stack.stop() }
     return nil
+  }
+
+  /// Boots the stack and loads its dataset; nothing is left running when that fails.
+  func boot(_ plan: Plan, events: EventStream) async throws -> RunningStack {
+    let stack = try await plan.runner(events: events).boot()
+    do {
+      if let dataset = plan.dataset { try await stack.loadDataset(dataset) }
+    } catch {
+      await stack.stop()
+      throw error
+    }
+    return stack
   }
 
   private func runContracts(

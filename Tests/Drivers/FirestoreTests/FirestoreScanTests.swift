@@ -120,4 +120,51 @@ import Testing
       #expect(call.body["structuredQuery"]?["select"] == bounded.json["select"])
     }
   }
+
+  @Test("ids alone come in the same pages, at the same time, as often as the documents do")
+  func idsOnly() async throws {
+    let server = ScriptedFirestore([
+      .json("[\(element("a", at: 1)),\(element("b", at: 2))]"), .json(answer(["c", "d"], at: 2)),
+      .cut("[\(element("e")),"), .json(answer(["f"], at: 2)),
+    ])
+    let (ids, result) = try await server.run(attempts: 3) { client async throws in
+      var ids: [String] = []
+      let result = try await client.scanIDs(of: CollectionPath("users"), pageSize: 2) {
+        ids.append(String(decoding: $0, as: UTF8.self))
+      }
+      return (ids, result)
+    }
+    #expect(ids == ["a", "b", "c", "d", "e", "f"])
+    #expect(result.count == 6)
+    #expect(server.calls.map(cursor) == [nil, "b", "d", "e"])
+    #expect(server.calls[2].body["readTime"] != nil)
+    #expect(server.calls[0].body["structuredQuery"]?["select"]?["fields"]?[0]?["fieldPath"] == "__name__")
+  }
+
+  @Test("ids that come again are found out, among themselves and behind a document")
+  func repeatedIDs() async throws {
+    for pages in [[["a", "b"], ["b"]], [["a", "b"], ["c", "d"], ["d"]], [["a", "b"], ["d", "c"]]] {
+      let server = ScriptedFirestore(pages.map { .json(answer($0)) })
+      await #expect(throws: FirestoreError.self) {
+        try await server.run(attempts: 1) { client async throws in
+          _ = try await client.scanIDs(of: CollectionPath("users"), pageSize: 2) { _ in }
+        }
+      }
+      #expect(server.calls.count == pages.count)
+    }
+  }
+
+  @Test("reads are counted, and none is made beyond the limit")
+  func metering() async throws {
+    let server = ScriptedFirestore([.json(answer(["a", "b"])), .json(answer(["c", "d"])), .json(answer([]))])
+    let meter = ReadMeter(limit: 3)
+    try await server.run(attempts: 3) { client async throws in
+      let error = await #expect(throws: FirestoreError.self) {
+        try await client.metered(by: meter).scan(query, pageSize: 2) { _ in }
+      }
+      #expect(error?.status == .resourceExhausted)
+    }
+    #expect(meter.count == 4)
+    #expect(server.calls.count == 2)
+  }
 }

@@ -64,17 +64,23 @@ final class AuditStage: Sendable {
   /// What the audit says of every rule, by its id.
   func audit(
     _ contracts: [String], sampleLimit: Int = 100, stores changes: [String: AuditedStore] = [:],
-    listener: Listener = Listener()
+    listener: Listener = Listener(), limits: AuditLimits = AuditLimits()
   ) async throws -> [String: RuleResult] {
-    let rules = try Self.rules(contracts)
+    try await auditor(contracts, sampleLimit: sampleLimit, stores: changes, listener: listener, limits: limits).run()
+    return listener.results
+  }
+
+  /// An audit of the stores.
+  func auditor(
+    _ contracts: [String], sampleLimit: Int = 100, stores changes: [String: AuditedStore] = [:],
+    listener: Listener = Listener(), limits: AuditLimits = AuditLimits()
+  ) throws -> Auditor {
     var stores: [String: AuditedStore] = ["user-store": .firestore(firestore)]
     for (name, configuration) in configurations { stores[name] = .postgresql(configuration) }
     stores.merge(changes) { $1 }
-    let auditor = Auditor(
-      rules: rules, stores: stores, events: EventStream(listeners: [listener]), clock: SystemWallClock(),
-      sampleLimit: sampleLimit)
-    await auditor.run()
-    return listener.results
+    return Auditor(
+      rules: try Self.rules(contracts), stores: stores, events: EventStream(listeners: [listener]),
+      clock: SystemWallClock(), sampleLimit: sampleLimit, limits: limits)
   }
 
   static func rules(_ contracts: [String]) throws -> AuditRules {

@@ -23,9 +23,11 @@ struct CostModel: Sendable {
   /// A key looked up by batchGet.
   private static let fetchedDocument = 60.0
   /// A document in a stream of names.
-  private static let streamedDocument = 8.0
+  static let streamedDocument = 3.0
   /// Bytes of the batches that are looked up.
   private static let lookupMemory = 8.0 * 1024 * 1024
+  /// A row that a server judges by itself.
+  static let judgedRow = 0.15
   /// What a row of a COPY has beside its values.
   private static let frame = 11.0
 

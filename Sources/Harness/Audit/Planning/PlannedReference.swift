@@ -52,7 +52,6 @@ extension PlannedReference {
           memory: memory)
       case .digests(let order):
         DigestSearch(
-          source: keys,
           referrer: SQLKeyStream(relation: from, reader: source.reader, kinds: source.kinds, order: order),
           referent: SQLKeyStream(relation: to, reader: target.reader, kinds: target.kinds, order: .heap),
           memory: memory)
@@ -72,7 +71,6 @@ extension PlannedReference {
       case .lookup, .gaps, .bitmap: KeyLookup(referrer: keys, referent: lookup)
       case .digests(let order):
         DigestSearch(
-          source: keys,
           referrer: SQLKeyStream(relation: from, reader: source.reader, kinds: source.kinds, order: order),
           referent: FirestoreKeyStream(relation: to, client: client), memory: memory)
       }

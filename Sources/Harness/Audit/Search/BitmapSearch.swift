@@ -25,9 +25,13 @@ struct BitmapSearch: CandidateSearch {
     let used = try await used(reading)
     try await receive(SearchStep(rowsExamined: used.rows, keysCompared: used.bits.count))
     let select = referent.integers(.heap)
+    let pace = referentReader.pace
     let dangling = try await referentReader.snapshot { connection in
       var bits = used.bits
-      try connection.copyIntegersSync(select) { bits.remove($0) }
+      try connection.copyIntegersSync(select) { numbers in
+        bits.remove(numbers)
+        try pace.wait(for: numbers.count)
+      }
       return bits
     }.value
     try await dangling.forEachBatch(of: Self.candidatesPerStep) { keys in
@@ -37,7 +41,7 @@ struct BitmapSearch: CandidateSearch {
 
   private func used(_ reading: @escaping @Sendable (Int) -> Void) async throws -> (rows: Int, bits: IntegerBitmap) {
     let select = referrer.integers(order)
-    let memory = memory
+    let (memory, pace) = (memory, referrerReader.pace)
     do {
       return try await referrerReader.snapshot(order) { connection in
         var bits = IntegerBitmap(maximumBytes: memory)
@@ -45,6 +49,7 @@ struct BitmapSearch: CandidateSearch {
         let rows = try connection.copyIntegersSync(select) { numbers in
           try bits.insert(numbers)
           progress.add(numbers.count)
+          try pace.wait(for: numbers.count)
         }
         return (rows, bits)
       }.value

@@ -6,12 +6,13 @@ import Synchronization
 
 /// Finds keys of any type that do not exist, by two scans.
 struct DigestSearch: CandidateSearch {
-  /// Reads the keys in use again, this time as they are.
-  let source: any KeySource
-  let referrer: any KeyStream
+  let referrer: SQLKeyStream
   let referent: any KeyStream
   /// Bytes that the digests may take.
   let memory: Int
+
+  /// Keys that are read again in one go: what dangles may be as many as all keys, and they take more than a digest.
+  private static let keysPerReading = 100_000
 
   var plan: [String] { [referrer.plan + " into digests of 128 bits", referent.plan] }
 
@@ -24,10 +25,10 @@ struct DigestSearch: CandidateSearch {
       try await receive(SearchStep(rowsExamined: first == 0 ? rows : 0, keysCompared: set.count))
       if set.count > 0 { _ = try await referent.digests(digester) { set.remove($0) } }
       let dangling = set.value
-      if dangling.count > 0 {
-        try await source.readKeys { batch in
-          let uses = batch.uses.filter { dangling.contains(digester.digest(of: $0.key)) }
-          if !uses.isEmpty { try await receive(SearchStep(candidates: uses)) }
+      for wanted in dangling.parts(of: Self.keysPerReading) {
+        let keys = try await referrer.keys(digester) { wanted.contains($0) }
+        for part in keys.parts(of: Self.candidatesPerStep) {
+          try await receive(SearchStep(candidates: part.map { KeyUse(key: $0) }))
         }
       }
       start = dangling.following

@@ -44,6 +44,11 @@ struct DigestSet: Sendable {
   /// Whether a digest is in the set.
   func contains(_ digest: UInt128) -> Bool { slot(of: digest) != nil }
 
+  /// The digests in sets of at most so many.
+  func parts(of size: Int) -> [Set<UInt128>] {
+    slots.filter { $0 != 0 }.parts(of: size).map(Set.init)
+  }
+
   /// Takes a digest out; nothing happens when it is not in the set.
   mutating func remove(_ digest: UInt128) {
     guard var hole = slot(of: digest) else { return }

@@ -26,14 +26,33 @@ struct FirestoreKeyStream: KeyStream {
     let bounds = [nil] + Self.cuts.map { Optional($0) } + [nil]
     return try await withThrowingTaskGroup { group in
       for (low, high) in zip(bounds, bounds.dropFirst()) {
-        let query = try query(from: low, to: high)
-        group.addTask { try await scan(query, digester, receive) }
+        group.addTask {
+          field.isDocumentID && relation.filters.isEmpty
+            ? try await scanIDs(from: low, to: high, digester, receive)
+            : try await scan(from: low, to: high, digester, receive)
+        }
       }
       return try await group.reduce(0, +)
     }
   }
 
-  private func query(from low: String?, to high: String?) throws -> StructuredQuery {
+  private func scanIDs(
+    from low: String?, to high: String?, _ digester: KeyDigester, _ receive: @Sendable ([UInt128]) throws -> Void
+  ) async throws -> Int {
+    var batch: [UInt128] = []
+    let result = try await client.scanIDs(of: relation.collection, from: low, to: high) { id in
+      batch.append(digester.digest(ofOnly: id))
+      guard batch.count == Self.batchSize else { return }
+      try receive(batch)
+      batch.removeAll(keepingCapacity: true)
+    }
+    try receive(batch)
+    return result.count
+  }
+
+  private func scan(
+    from low: String?, to high: String?, _ digester: KeyDigester, _ receive: @Sendable ([UInt128]) throws -> Void
+  ) async throws -> Int {
     func cursor(_ id: String) throws -> StructuredQuery.Cursor {
       .init([.reference(client.name(of: try relation.collection.document(id)).description)], before: true)
     }
@@ -41,12 +60,6 @@ struct FirestoreKeyStream: KeyStream {
     query.orderBy = [.init(.documentID)]
     query.startAt = try low.map(cursor)
     query.endAt = try high.map(cursor)
-    return query
-  }
-
-  private func scan(
-    _ query: StructuredQuery, _ digester: KeyDigester, _ receive: @Sendable ([UInt128]) throws -> Void
-  ) async throws -> Int {
     var batch: [UInt128] = []
     let result = try await client.scan(query, parent: relation.collection.parent) { document in
       guard let value = FirestoreRelation.value(of: field, in: document), value.canBeFoundByText,

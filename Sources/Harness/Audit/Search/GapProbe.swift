@@ -45,11 +45,14 @@ struct GapProbe: CandidateSearch {
 
   private func gaps() async throws -> (members: Int, gaps: IntegerGaps) {
     let members = referent.integers(.index)
-    let maximumGaps = maximumGaps
+    let (maximumGaps, pace) = (maximumGaps, referentReader.pace)
     do {
       return try await referentReader.snapshot(.index) { connection in
         var gaps = IntegerGaps(maximum: maximumGaps)
-        let count = try connection.copyIntegersSync(members) { try gaps.insert($0) }
+        let count = try connection.copyIntegersSync(members) { numbers in
+          try gaps.insert(numbers)
+          try pace.wait(for: numbers.count)
+        }
         gaps.finish()
         return (count, gaps)
       }.value

@@ -66,7 +66,7 @@ struct SQLKeyStream: KeyStream {
     _ digester: KeyDigester, _ receive: @escaping @Sendable ([UInt128]) throws -> Void
   ) async throws -> Int {
     let select = relation.keyTexts(kinds, order)
-    let parts = kinds.count
+    let (parts, pace) = (kinds.count, reader.pace)
     return try await reader.snapshot(order) { connection in
       var batch: [UInt128] = []
       batch.reserveCapacity(Self.batchSize)
@@ -83,10 +83,29 @@ struct SQLKeyStream: KeyStream {
         }
         guard batch.count == Self.batchSize else { return }
         try receive(batch)
+        try pace.wait(for: batch.count)
         batch.removeAll(keepingCapacity: true)
       }
       try receive(batch)
       return rows
+    }.value
+  }
+
+  /// The keys whose digests are wanted, each once, read again as they are.
+  func keys(_ digester: KeyDigester, where isWanted: @escaping @Sendable (UInt128) -> Bool) async throws -> [Key] {
+    let select = relation.keyTexts(kinds, order)
+    let parts = kinds.indices
+    return try await reader.snapshot(order) { connection in
+      var keys: Set<Key> = []
+      try connection.copyRowsSync(select) { row in
+        // Almost all are not wanted, so nothing is made of them.
+        let digest =
+          parts.count == 1 ? try row.withBytes(0) { $0.map(digester.digest(ofOnly:)) ?? 0 } : nil
+        guard digest.map(isWanted) ?? true else { return }
+        let key = Key(try parts.map { try row.text($0) ?? "" })
+        if digest != nil || isWanted(digester.digest(of: key)) { keys.insert(key) }
+      }
+      return Array(keys)
     }.value
   }
 }

@@ -17,6 +17,7 @@ struct SQLReader: Sendable {
   let store: SQLStore
   let pool: PostgresPool
   let history: History
+  var pace = ScanPace()
 
   /// Runs statements in one snapshot, and tells where in the store's history it was taken.
   func snapshot<Value: Sendable>(
@@ -58,7 +59,7 @@ struct SQLReader: Sendable {
       do {
         _ = try await connection.query(opening(tellingLSN: false, order))
         _ = try await connection.query("DECLARE concord_rows NO SCROLL CURSOR FOR \(select)")
-        try await body(SQLCursor(connection: connection))
+        try await body(SQLCursor(connection: connection, pace: pace))
         _ = try await connection.query("COMMIT")
       } catch {
         // A cancelled task cannot even roll back; the pool then drops the connection, and the server rolls back.
@@ -98,10 +99,13 @@ struct SQLReader: Sendable {
 /// Rows of an open cursor, a few at a time.
 struct SQLCursor: Sendable {
   fileprivate let connection: PostgresConnection
+  fileprivate let pace: ScanPace
 
   /// The next rows, at most `count`; none at the end.
   func fetch(_ count: Int) async throws -> [PostgresRow] {
     // FETCH takes no parameters; the number is our own.
-    try await connection.query("FETCH \(raw: String(count)) FROM concord_rows").rows
+    let rows = try await connection.query("FETCH \(raw: String(count)) FROM concord_rows").rows
+    if let due = pace.reserve(rows.count) { try await Task.sleep(until: due, clock: .continuous) }
+    return rows
   }
 }

@@ -5,9 +5,14 @@ import Postgres
 struct StoreAccess: Sendable {
   private let pools: [String: (pool: PostgresPool, history: SQLReader.History)]
   private let clients: [String: FirestoreClient]
+  private let paces: [String: ScanPace]
+  /// Counts the documents that are read.
+  let meter: ReadMeter
 
   /// Prepares access for so many rules at a time.
-  init(stores: [String: AuditedStore], rulesAtOnce: Int) {
+  init(stores: [String: AuditedStore], rulesAtOnce: Int, limits: AuditLimits = AuditLimits()) {
+    meter = ReadMeter(limit: limits.firestoreReads)
+    paces = stores.mapValues { _ in ScanPace(rowsPerSecond: limits.rowsPerSecond) }
     var pools: [String: (PostgresPool, SQLReader.History)] = [:]
     var clients: [String: FirestoreClient] = [:]
     for (name, store) in stores {
@@ -18,7 +23,7 @@ struct StoreAccess: Sendable {
         let pool = PostgresPool(
           Self.gentle(configuration), maximum: 2 * rulesAtOnce, acquireTimeout: .seconds(30))
         pools[name] = (pool, SQLReader.History())
-      case .firestore(let client): clients[name] = client
+      case .firestore(let client): clients[name] = client.metered(by: meter)
       }
     }
     self.pools = pools
@@ -27,10 +32,10 @@ struct StoreAccess: Sendable {
 
   /// Reads a PostgreSQL store.
   func reader(_ store: SQLStore) throws -> SQLReader {
-    guard let (pool, history) = pools[store.name] else {
+    guard let (pool, history) = pools[store.name], let pace = paces[store.name] else {
       throw RuleError(message: "the stack has no PostgreSQL store '\(store.name)'")
     }
-    return SQLReader(store: store, pool: pool, history: history)
+    return SQLReader(store: store, pool: pool, history: history, pace: pace)
   }
 
   /// The client of a Firestore store.

@@ -1,0 +1,40 @@
+import ArgumentParser
+import Audit
+import YAMLSource
+
+/// What an audit may take from this machine and from the stores.
+struct AuditLimitOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Memory for the keys of all rules together.", valueName: "MiB"))
+  var maxMemory = 256
+
+  @Option(
+    help: ArgumentHelp(
+      "Documents that Firestore may be asked for; beyond, rules that need more are errors.", valueName: "number"))
+  var maxFirestoreReads: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Time for the whole audit; rules that are not decided by then are errors.", valueName: "duration"),
+    transform: { text in
+      guard let duration = Duration(text), duration > .zero else {
+        throw ValidationError("a duration is a whole number and a unit: 500ms, 10s, 1m")
+      }
+      return duration
+    })
+  var maxDuration: Duration?
+
+  @Option(help: ArgumentHelp("Rows per second that one store may be asked for.", valueName: "rows"))
+  var rate: Int?
+
+  /// The limits as the audit understands them.
+  var limits: AuditLimits {
+    AuditLimits(
+      memory: maxMemory << 20, firestoreReads: maxFirestoreReads, duration: maxDuration, rowsPerSecond: rate)
+  }
+
+  func validate() throws {
+    if !(1...1_048_576).contains(maxMemory) { throw ValidationError("--max-memory is a number of MiB, at least 1") }
+    if let maxFirestoreReads, maxFirestoreReads < 0 { throw ValidationError("--max-firestore-reads is at least 0") }
+    if let rate, rate < 1 { throw ValidationError("--rate is at least 1 row per second") }
+  }
+}
