@@ -6,7 +6,7 @@ ARGS ?=
 # How long `make soak` loads the marketplace
 SECONDS ?= 60
 
-.PHONY: run test test-google-client drill soak bench lint clean setup build help
+.PHONY: run test test-google-client drill soak bench bench-audit lint clean setup build help
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ strength: build ## Tells which defects of the marketplace's answers no check of 
 
 bench: build ## Measures boot, whole run, the marketplace under load, and memory, in a release build
 	@.build/release/concord-benchmarks bench .build/release 5
+
+bench-audit: build ## Measures audits of ten million rows beside postgres_fdw, DuckDB and psycopg, on the same data
+	@.build/release/concord-benchmarks audit .build/release 3
 
 soak: build ## Loads the marketplace as fast as it answers for SECONDS (60), then audits that same stack
 	@.build/release/concord-benchmarks soak .build/release $(SECONDS)

@@ -286,7 +286,10 @@ let package = Package(
     // MARK: Benchmarks: `make bench`
 
     .program(
-      "concord-benchmarks", at: "Tests/Benchmarks", ["ECMARegex", "HTTP", "JSON", "JSONSchema", "Load"]),
+      "concord-benchmarks", at: "Tests/Benchmarks",
+      [
+        "ECMARegex", "Firestore", "FirestoreModel", "HTTP", "JSON", "JSONSchema", "Load", "Postgres", "ScratchPostgres",
+      ]),
 
     // MARK: Drill: `make drill`
 

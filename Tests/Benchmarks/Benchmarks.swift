@@ -30,6 +30,7 @@ struct Benchmarks {
       try await TrafficBenchmark(programs: programs).run()
     case "json": try await JSONBenchmark().run()
     case "exchanges": try await ExchangeBenchmark(programs: programs).run()
+    case "audit": try await AuditBenchmark(programs: programs, runs: number).run()
     case "soak": exit(try await Soak(programs: programs, seconds: number).run())
     default: misused()
     }
@@ -37,7 +38,11 @@ struct Benchmarks {
 
   private static func misused() -> Never {
     print(
-      "usage: concord-benchmarks bench FOLDER-OF-PROGRAMS RUNS\n       concord-benchmarks soak FOLDER-OF-PROGRAMS SECONDS"
+      """
+      usage: concord-benchmarks bench FOLDER-OF-PROGRAMS RUNS
+             concord-benchmarks audit FOLDER-OF-PROGRAMS RUNS
+             concord-benchmarks soak FOLDER-OF-PROGRAMS SECONDS
+      """
     )
     exit(64)
   }

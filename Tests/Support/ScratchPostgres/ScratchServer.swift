@@ -66,7 +66,9 @@ package final class ScratchServer: Sendable {
   }
 
   /// Starts a server of the caller's own; it ends with this process.
-  package static func start(listening: Listening = .socket) async throws -> ScratchServer {
+  ///
+  /// Settings such as `shared_buffers=1GB` come after those of tests; none has a blank in it.
+  package static func start(listening: Listening = .socket, settings: [String] = []) async throws -> ScratchServer {
     let template = try await template.value
     let programs = try programFolder()
     let folder = try makeFolder()
@@ -75,7 +77,7 @@ package final class ScratchServer: Sendable {
       """
       start() {
         $4 "$3/postgres" -D "$2/data" -k "$2" -c "listen_addresses=$5" -p "$6" -F -c max_connections=300 \
-          -c shared_buffers=16MB -c max_prepared_transactions=0 -c log_min_messages=fatal &
+          -c shared_buffers=16MB -c max_prepared_transactions=0 -c log_min_messages=fatal $7 &
         server=$!
       }
       cp -a "$1/data" "$2/data"
@@ -88,7 +90,10 @@ package final class ScratchServer: Sendable {
       wait $server
       rm -rf "$2"
       """,
-      [template, folder, programs, demotion, listening == .socket ? "" : "127.0.0.1", String(port)],
+      [
+        template, folder, programs, demotion, listening == .socket ? "" : "127.0.0.1", String(port),
+        settings.map { "-c \($0)" }.joined(separator: " "),
+      ],
       in: folder)
     let server = ScratchServer(folder: folder, port: port, shell: shell)
     try await server.awaitConnections()

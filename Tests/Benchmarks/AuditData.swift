@@ -1,0 +1,86 @@
+import Firestore
+import FirestoreModel
+import HTTP
+import Postgres
+import ScratchPostgres
+
+/// The data that audits are measured on: a million products, ten million order items of which a thousand dangle, half a
+/// million users, three million orders of which ten dangle.
+struct AuditData {
+  let server: ScratchServer
+  let firestore: FirestoreClient
+  let firestoreAddress: String
+
+  static let products = 1_000_000
+  static let items = 10_000_000
+  static let danglingItems = 1_000
+  static let users = 500_000
+  static let orders = 3_000_000
+  static let danglingOrders = 10
+
+  /// Where a database is, for programs.
+  func url(_ database: String) -> String { "postgresql://postgres@127.0.0.1:\(server.port)/\(database)" }
+
+  /// Runs statements in a database, each in a transaction of its own.
+  func run(_ database: String, _ statements: [SQL]) async throws {
+    let connection = try await PostgresConnection.connect(server.configuration(database: database))
+    for statement in statements { _ = try await connection.query(statement) }
+    await connection.close()
+  }
+
+  /// Fills both databases and the users' collection.
+  func fill() async throws {
+    try await run("postgres", ["CREATE DATABASE products", "CREATE DATABASE orders"])
+    // Every hundred-and-first id is missing, as after deletions: ten thousand gaps.
+    try await run(
+      "products",
+      [
+        "CREATE TABLE products (id serial PRIMARY KEY, name text NOT NULL DEFAULT 'a product', price numeric DEFAULT 9.99)",
+        "INSERT INTO products (id) SELECT i FROM generate_series(1, 1010000) AS i WHERE i % 101 <> 7",
+        "VACUUM ANALYZE products",
+      ])
+    try await run(
+      "orders",
+      [
+        """
+        CREATE TABLE order_items (id serial PRIMARY KEY, order_id int, product_id int NOT NULL, quantity int DEFAULT 1)
+        """,
+        """
+        INSERT INTO order_items (order_id, product_id) SELECT i / 4, CASE WHEN i % 10000 = 0 THEN i / 10000 * 1010 + 7 \
+        WHEN i::bigint * 7919 % 1010000 % 101 = 7 THEN i::bigint * 7919 % 1010000 + 1 \
+        ELSE CASE i::bigint * 7919 % 1010000 WHEN 0 THEN 1 ELSE i::bigint * 7919 % 1010000 END END \
+        FROM generate_series(1, 10000000) AS i
+        """,
+        "CREATE INDEX ON order_items (product_id)", "VACUUM ANALYZE order_items",
+        "CREATE TABLE sound_items AS SELECT id, product_id FROM order_items WHERE product_id % 101 <> 7",
+        "VACUUM ANALYZE sound_items",
+        "CREATE TABLE some_items AS SELECT * FROM sound_items WHERE id % 4 = 1", "VACUUM ANALYZE some_items",
+        "CREATE TABLE orders (id serial PRIMARY KEY, user_uid varchar(255) NOT NULL, total numeric DEFAULT 5)",
+        """
+        INSERT INTO orders (user_uid) SELECT CASE WHEN i % 300000 = 0 THEN 'ghost' || i \
+        ELSE left(md5((i::bigint * 7919 % 500000)::text), 28) END FROM generate_series(1, 3000000) AS i
+        """,
+        "CREATE INDEX ON orders (user_uid)", "VACUUM ANALYZE orders",
+      ])
+    try await fillUsers()
+  }
+
+  private func fillUsers() async throws {
+    let connection = try await PostgresConnection.connect(server.configuration(database: "orders"))
+    let rows = try await connection.query("SELECT left(md5(i::text), 28) FROM generate_series(0, 499999) AS i").rows
+    await connection.close()
+    for start in stride(from: 0, to: rows.count, by: 500) {
+      let writes = try rows[start..<min(start + 500, rows.count)].map { row in
+        let path = try DocumentPath("users/\(row[0].text ?? "")")
+        return Write.set(
+          firestore.name(of: path), ["name": .string("A user"), "email": .string("someone@example.org")])
+      }
+      _ = try await firestore.commit(writes)
+    }
+  }
+
+  /// Updates two rows of a hundred without a vacuum, so that the visibility map no longer vouches for most pages.
+  func makeStale() async throws {
+    try await run("orders", ["UPDATE order_items SET quantity = quantity + 1 WHERE id % 50 = 3"])
+  }
+}
