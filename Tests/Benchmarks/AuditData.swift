@@ -31,7 +31,7 @@ struct AuditData {
   /// Fills both databases and the users' collection.
   func fill() async throws {
     try await run("postgres", ["CREATE DATABASE products", "CREATE DATABASE orders"])
-    // Every hundred-and-first id is missing, as after deletions: ten thousand gaps.
+    // Every hundred-and-first id is missing, as after deletions: ten thousand gaps. Items point anywhere.
     try await run(
       "products",
       [
@@ -47,9 +47,8 @@ struct AuditData {
         """,
         """
         INSERT INTO order_items (order_id, product_id) SELECT i / 4, CASE WHEN i % 10000 = 0 THEN i / 10000 * 1010 + 7 \
-        WHEN i::bigint * 7919 % 1010000 % 101 = 7 THEN i::bigint * 7919 % 1010000 + 1 \
-        ELSE CASE i::bigint * 7919 % 1010000 WHEN 0 THEN 1 ELSE i::bigint * 7919 % 1010000 END END \
-        FROM generate_series(1, 10000000) AS i
+        WHEN target % 101 = 7 THEN target + 1 ELSE target END \
+        FROM (SELECT i, 1 + (hashint4(i) & 2147483647) % 1010000 AS target FROM generate_series(1, 10000000) AS i) AS r
         """,
         "CREATE INDEX ON order_items (product_id)", "VACUUM ANALYZE order_items",
         "CREATE TABLE sound_items AS SELECT id, product_id FROM order_items WHERE product_id % 101 <> 7",

@@ -10,13 +10,22 @@ import JSON
 /// `make bench` prints tables and writes nothing; `make soak` loads a stack and audits it.
 @main
 struct Benchmarks {
-  static func main() async throws {
+  static func main() async {
     let arguments = CommandLine.arguments.dropFirst()
     if arguments == ["serve"] { TrivialServer.serve() }
     guard arguments.count == 3, let command = arguments.first, let number = arguments.last.flatMap({ Int($0) }),
       number > 0
     else { misused() }
     let programs = Array(arguments)[1]
+    do {
+      try await run(command, programs, number)
+    } catch {
+      print("error: \(error)")
+      exit(1)
+    }
+  }
+
+  private static func run(_ command: String, _ programs: String, _ number: Int) async throws {
     switch command {
     case "bench":
       try await JSONBenchmark().run()

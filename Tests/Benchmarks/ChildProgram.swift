@@ -1,5 +1,7 @@
+import Dispatch
 import FoundationEssentials
 import Glibc
+import Synchronization
 
 /// A program that was started and has to be waited for.
 struct ChildProgram {
@@ -24,12 +26,43 @@ struct ChildProgram {
   }
 
   /// Waits for the end; answers the exit status, 128 plus the signal that ended it, and the peak resident KiB.
+  ///
+  /// What the system reports of an ended child is no less than what its parent had when it started it, so the mark is
+  /// read while the child runs; a few milliseconds before its end may escape.
   func wait() -> (status: Int32, peak: Int) {
+    let watch = MemoryWatch(processID)
     var status: Int32 = 0
-    var usage = rusage()
-    while wait4(processID, &status, 0, &usage) == -1, errno == EINTR {}
+    while waitpid(processID, &status, 0) == -1, errno == EINTR {}
     let signal = status & 0x7F
-    return (signal == 0 ? (status >> 8) & 0xFF : 128 + signal, usage.ru_maxrss)
+    return (signal == 0 ? (status >> 8) & 0xFF : 128 + signal, watch.stop())
+  }
+}
+
+/// Reads the high-water mark of a process's memory, over and over on a thread of its own.
+private final class MemoryWatch: Sendable {
+  private let peak = Atomic(0)
+  private let isOver = Atomic(false)
+  private let hasStopped = DispatchSemaphore(value: 0)
+
+  init(_ processID: pid_t) {
+    DispatchQueue.global().async { [self] in
+      while !isOver.load(ordering: .relaxed) {
+        let text = (try? String(contentsOfFile: "/proc/\(processID)/status", encoding: .utf8)) ?? ""
+        let line = text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        if let mark = line?.split(separator: " ").dropLast().last?.split(separator: "\t").last.flatMap({ Int($0) }) {
+          peak.store(mark, ordering: .relaxed)
+        }
+        usleep(3000)
+      }
+      hasStopped.signal()
+    }
+  }
+
+  /// Ends the watch; answers the mark in KiB.
+  func stop() -> Int {
+    isOver.store(true, ordering: .relaxed)
+    hasStopped.wait()
+    return peak.load(ordering: .relaxed)
   }
 }
 
