@@ -202,12 +202,15 @@ let package = Package(
       exclude: ["Goldens"]),
     .tests(
       "AuditTests", in: "Harness",
-      ["Audit", "DataContract", "FirestoreModel", "JSON", "Postgres", "RFC3339", "RunModel", "YAMLSource"]),
+      [
+        "Audit", "DataContract", "FirestoreModel", "JSON", "Postgres", "RFC3339", "RunModel", "SeededRandomness",
+        "YAMLSource",
+      ]),
     .tests(
       "AuditIntegrationTests", in: "Harness",
       [
         "Audit", "DataContract", "Firestore", "FirestoreEmulator", "FirestoreModel", "HTTP", "JSON", "Postgres",
-        "RFC3339", "RunModel", "ScratchPostgres", "YAMLSource",
+        "RFC3339", "RunModel", "ScratchPostgres", "SeededRandomness", "YAMLSource",
       ]),
     .tests("FirestoreEmulatorTests", ["FirestoreEmulator", "FirestoreModel", "JSON", "RFC3339", "SeededRandomness"]),
     .tests(

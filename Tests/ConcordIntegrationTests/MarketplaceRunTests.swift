@@ -67,6 +67,34 @@ import Testing
     }
   }
 
+  @Test("an audit is explained without being done, and leaves nothing behind")
+  func explained() async throws {
+    try await withTemporaryFolder { folder in
+      let leftOvers = LeftOvers(temporary: folder)
+      let result = try await ConcordProcess.run(
+        ["audit", "--explain", "--reports", "\(folder)/reports"], environment: leftOvers.environment)
+      #expect(result.status == 0, "\(result.output)\(result.errors)")
+      #expect(result.output.contains("orders-belong-to-existing-users: every order belongs to an existing user\n"))
+      #expect(result.output.hasSuffix("; estimates, nothing was audited\n"))
+      #expect(leftOvers.processes() == [])
+      #expect(leftOvers.files() == [])
+    }
+  }
+
+  @Test("an audit that may not read enough is an error, and its rules say why")
+  func bounded() async throws {
+    try await withTemporaryFolder { folder in
+      let result = try await ConcordProcess.run(
+        ["audit", "--max-firestore-reads", "3", "--reports", "\(folder)/reports"], environment: ["TMPDIR": folder])
+      #expect(result.status == 3, "\(result.output)\(result.errors)")
+      let report = try RunReport(folder: "\(folder)/reports")
+      let reasons = report.rules.compactMap { $0["result"]?["reason"]?.stringValue }
+      #expect(!reasons.isEmpty)
+      #expect(reasons.allSatisfy { $0.contains("The 3 documents that may be read are used up") }, "\(reasons)")
+      #expect(report.json["verdict"] == "undecided")
+    }
+  }
+
   /// A fault that both halves must catch, and what of each half does; all faults are for `make drill`.
   static let faults = [
     ("order-service/skip-user-check", "orders-refused/unknown-user", "orders-belong-to-existing-users"),

@@ -25,7 +25,7 @@ struct DocumentIDReader {
       var index = start
       // Between the key and its value stand a colon, a quote and any blanks.
       for expected in [UInt8(ascii: ":"), UInt8(ascii: "\"")] {
-        while index < bytes.count, bytes[index] == 0x20 || (0x09...0x0D).contains(bytes[index]) { index += 1 }
+        while index < bytes.count, [0x20, 0x0A, 0x0D, 0x09].contains(bytes[index]) { index += 1 }
         guard index < bytes.count, bytes[index] == expected else { return nil }
         index += 1
       }

@@ -30,12 +30,10 @@ extension FirestoreClient {
     of collection: CollectionPath, from start: String? = nil, to end: String? = nil, pageSize: Int = 5_000,
     readTime: Timestamp? = nil, _ body: (UnsafeRawBufferPointer) throws -> Void
   ) async throws -> ScanResult {
-    func cursor(_ id: String) throws -> StructuredQuery.Cursor {
-      .init([.reference(name(of: try collection.document(id)).description)], before: true)
-    }
     let query = StructuredQuery(
-      from: .init(collectionID: collection.id), select: [.documentID], startAt: try start.map(cursor),
-      endAt: try end.map(cursor))
+      from: .init(collectionID: collection.id), select: [.documentID],
+      startAt: try start.map { try cursor(before: $0, in: collection) },
+      endAt: try end.map { try cursor(before: $0, in: collection) })
     let names = try DocumentIDReader(collection: collection, client: self)
     return try await scan(query, parent: collection.parent, pageSize: pageSize, readTime: readTime, reading: names) {
       switch $0 {
@@ -45,6 +43,11 @@ extension FirestoreClient {
       case .id(let bytes): try bytes.withUnsafeBytes(body)
       }
     }
+  }
+
+  /// The position just before a document of a collection in the order of names.
+  package func cursor(before id: String, in collection: CollectionPath) throws -> StructuredQuery.Cursor {
+    .init([reference(to: try collection.document(id))], before: true)
   }
 
   private func scan(

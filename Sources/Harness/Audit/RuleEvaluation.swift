@@ -15,9 +15,9 @@ struct RuleEvaluation: Sendable {
   func run(progress: @escaping @Sendable (Int) -> Void) async throws -> RuleReport {
     switch rule.check {
     case .reference(let from, let to):
-      let reference = try await reference(from, to)
-      let (outcome, plan) = try await reference.run(sampleLimit: sampleLimit, progress: progress)
-      return RuleReport(rule: rule, outcome, reference.source, plan: plan)
+      let plan = try await plan(from, to)
+      let (outcome, lines) = try await plan.run(sampleLimit: sampleLimit, progress: progress)
+      return RuleReport(rule: rule, outcome, plan.source, plan: lines)
     case .query(let check):
       return RuleReport(
         rule: rule, try await check.run(on: access.reader(check.store), sampleLimit: sampleLimit), check.threshold)
@@ -26,33 +26,33 @@ struct RuleEvaluation: Sendable {
   }
 
   /// Both sides of a reference, and how it is best decided.
-  func reference(_ from: Relation, _ to: Relation) async throws -> PlannedReference {
+  func plan(_ from: Relation, _ to: Relation) async throws -> ReferencePlan {
     let planner = ReferencePlanner(memory: memory)
     switch (from, to) {
     case (.sql(let from), .sql(let to)):
-      let (source, target) = (try await probe(from), try await probe(to))
-      return PlannedReference(
-        from, source, to, target, try await planner.plan(from: from, source, to: to, target), memory: memory)
+      return try await planner.plan(from: try await side(from), to: try await side(to))
     case (.sql(let from), .firestore(let to)):
-      let source = try await probe(from)
-      let client = try access.client(to.store)
-      return PlannedReference(
-        from, source, to, client, try await planner.plan(from: from, source, to: to, client), clock, memory: memory)
-    case (.firestore(let from), .sql(let to)):
-      let target = try await probe(to)
-      return PlannedReference(
-        looking: FirestoreKeySource(relation: from, client: try access.client(from.store), clock: clock),
-        in: SQLKeyTarget(relation: to, reader: target.reader, kinds: target.kinds))
+      return try await planner.plan(from: try await side(from), to: to, try access.client(to.store), clock)
+    case (.firestore(let from), .sql(let to)): return lookup(try source(from), try await side(to).target)
     case (.firestore(let from), .firestore(let to)):
-      return PlannedReference(
-        looking: FirestoreKeySource(relation: from, client: try access.client(from.store), clock: clock),
-        in: FirestoreKeyTarget(relation: to, client: try access.client(to.store), clock: clock))
+      let client = try access.client(to.store)
+      return lookup(try source(from), FirestoreKeyTarget(relation: to, client: client, clock: clock))
     }
   }
 
-  private func probe(_ relation: SQLRelation) async throws -> CatalogueProbe {
-    let reader = try access.reader(relation.store)
-    return CatalogueProbe(reader: reader, kinds: try await ColumnProbe(reader: reader).kinds(of: relation))
+  private func side(_ relation: SQLRelation) async throws -> SQLSide {
+    try await SQLSide(relation, reader: access.reader(relation.store))
+  }
+
+  private func source(_ relation: FirestoreRelation) throws -> FirestoreKeySource {
+    FirestoreKeySource(relation: relation, client: try access.client(relation.store), clock: clock)
+  }
+
+  /// Documents tell no key twice or in order, so each is looked up.
+  private func lookup(_ source: FirestoreKeySource, _ target: any KeyTarget) -> ReferencePlan {
+    let search = KeyLookup(referrer: source, referent: target)
+    return ReferencePlan(
+      source: source, target: target, searches: [PlannedSearch(search: search, estimate: Estimate())])
   }
 
   private func measure(_ check: MetricCheck, _ progress: @Sendable (Int) -> Void) async throws -> QualityOutcome {

@@ -18,7 +18,7 @@ package struct RuleResult: Sendable, Hashable {
   package let findings: [Finding]
   /// Candidates that could not be proved; they never fail a gate by themselves.
   package let suspects: [Finding]
-  /// Rows (or documents) of the subject that were examined.
+  /// Rows (or documents) of the subject that were read; an index may have answered for all others, as `plan` then says.
   package let rowsExamined: Int
   /// Distinct keys that were looked up at the referent.
   package let keysCompared: Int

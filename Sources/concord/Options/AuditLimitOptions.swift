@@ -23,7 +23,8 @@ struct AuditLimitOptions: ParsableArguments {
     })
   var maxDuration: Duration?
 
-  @Option(help: ArgumentHelp("Rows per second that one store may be asked for.", valueName: "rows"))
+  @Option(
+    help: ArgumentHelp("Rows per second that one PostgreSQL store may be asked for, at least 100.", valueName: "rows"))
   var rate: Int?
 
   /// The limits as the audit understands them.
@@ -35,6 +36,7 @@ struct AuditLimitOptions: ParsableArguments {
   func validate() throws {
     if !(1...1_048_576).contains(maxMemory) { throw ValidationError("--max-memory is a number of MiB, at least 1") }
     if let maxFirestoreReads, maxFirestoreReads < 0 { throw ValidationError("--max-firestore-reads is at least 0") }
-    if let rate, rate < 1 { throw ValidationError("--rate is at least 1 row per second") }
+    // Slower, a batch of keys would take longer than a server lets a transaction idle.
+    if let rate, rate < 100 { throw ValidationError("--rate is at least 100 rows per second") }
   }
 }

@@ -99,4 +99,37 @@ struct LimitTests {
     let explanations = try await stage.auditor(Self.contracts).explain()
     #expect(explanations.allSatisfy { $0.ways.isEmpty && $0.problem?.contains("orders") == true })
   }
+
+  @Test("a scan may take longer than a statement when its pace is slow")
+  func patience() async throws {
+    let stage = try await stage(orders: 30_000)
+    var hasty = stage.configuration("order-db")
+    hasty.statementTimeout = .milliseconds(500)
+    var plain = stage.configuration("product-db")
+    plain.statementTimeout = .milliseconds(500)
+    try await stage.orders.execute(script: "DROP INDEX orders_product_idx")
+    let results = try await stage.audit(
+      Self.contracts, stores: ["order-db": .postgresql(hasty), "product-db": .postgresql(plain)],
+      limits: AuditLimits(rowsPerSecond: 20_000))
+    let products = try #require(results["orders-have-products"])
+    #expect(products.findingCount == 100, "\(products)")
+    #expect(products.duration > .seconds(1), "30,000 rows at 20,000 a second")
+  }
+
+  @Test("what is read of documents is part of an explanation too")
+  func documents() async throws {
+    let stage = try await stage(orders: 10)
+    let contract = AuditStage.contract(
+      "user-store",
+      """
+        - name: users
+          physicalType: collection
+          properties:
+            - {name: uid, primaryKey: true}
+            - {name: favourite, \(AuditStage.refers(to: "product-db.yaml", "products.id", "favourites-exist"))}
+      """)
+    let explanation = try #require(try await stage.auditor([contract, Self.contracts[1]]).explain().first)
+    #expect(explanation.rows == 39)
+    #expect(explanation.ways.first?.firestoreReads == 39)
+  }
 }

@@ -5,6 +5,7 @@
 import FirestoreModel
 import Postgres
 import RunModel
+import SeededRandomness
 import Testing
 
 @Suite("The engine against a brute-force oracle")
@@ -25,7 +26,7 @@ struct OracleTests {
     }
 
     /// A key text out of few, so that keys often meet.
-    func text(_ random: inout SplitMix) -> String {
+    func text(_ random: inout SplitMix64) -> String {
       let number = Int(random.next() % 9)
       return switch self {
       case .integer: String(number - 4)
@@ -48,7 +49,7 @@ struct OracleTests {
     let referrers: [Row]
     let referents: [[String]]
 
-    init(_ random: inout SplitMix) {
+    init(_ random: inout SplitMix64) {
       let columns = (0...Int(random.next() % 3)).map { _ in Column.allCases[Int(random.next() % 6)] }
       self.columns = columns
       referrers = (0..<Int(random.next() % 40)).map { _ in
@@ -75,7 +76,7 @@ struct OracleTests {
   @Test("both find the same rows, for every pair of stores")
   func agreement() async throws {
     let stage = try await AuditStage()
-    var random = SplitMix(seed: 20_261_124)
+    var random = SplitMix64(seed: 20_261_124)
     var (rules, found) = (0, 0)
     for round in 0..<Self.rounds {
       let problem = Problem(&random)
@@ -165,20 +166,5 @@ struct OracleTests {
     case .numeric: Double(text).map { .double($0) } ?? .string(text)
     case .text, .varchar, .uuid, .padded: .string(text)
     }
-  }
-}
-
-/// A generator with a seed, so that a failure can be repeated (SplitMix64, Steele, Lea and Flood, OOPSLA 2014).
-struct SplitMix: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

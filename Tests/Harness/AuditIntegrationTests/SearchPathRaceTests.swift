@@ -15,59 +15,37 @@ import Testing
 @Suite("Paths of a reference while services write")
 struct SearchPathRaceTests {
   /// Both references of the orders, with every path that they can take.
-  private struct References {
-    let orders: SQLReader
-    let products: SQLReader
-    let all: [(reference: PlannedReference, path: PlannedSearch.Path)]
-
-    init(_ stage: AuditStage) async throws {
-      orders = Self.reader(stage, "order-db")
-      products = Self.reader(stage, "product-db")
-      func probe(_ relation: SQLRelation, _ reader: SQLReader) async throws -> CatalogueProbe {
-        CatalogueProbe(reader: reader, kinds: try await ColumnProbe(reader: reader).kinds(of: relation))
-      }
-      let toProducts = Self.relation("order-db", "orders", "product")
-      let known = Self.relation("product-db", "products", "id")
-      let toUsers = Self.relation("order-db", "orders", "user_uid")
-      let users = FirestoreRelation(
-        store: "user-store", collection: try CollectionPath("users"), fields: [.documentID], idName: "uid",
-        filters: [])
-      let nothing = ReferencePlan(searches: [])
-      let integers = PlannedReference(
-        toProducts, try await probe(toProducts, orders), known, try await probe(known, products), nothing,
-        memory: 1 << 20)
-      let texts = PlannedReference(
-        toUsers, try await probe(toUsers, orders), users, stage.firestore, nothing, SystemWallClock(), memory: 1 << 20)
-      let paths: [PlannedSearch.Path] = [
-        .gaps, .bitmap(.heap), .bitmap(.distinct), .digests(.heap), .digests(.distinct), .lookup,
+  private static func references(_ stage: AuditStage, _ sides: Sides) async throws -> [ReferenceReconciler] {
+    let byProduct = try await sides.orders("orders", ["product"])
+    let products = try await sides.products("products", ["id"])
+    let byUser = try await sides.orders("orders", ["user_uid"])
+    let users = FirestoreRelation(
+      store: "user-store", collection: try CollectionPath("users"), fields: [.documentID], idName: "uid", filters: [])
+    let memory = 1 << 20
+    let orders: [ScanOrder] = [.heap, .distinct]
+    let overIntegers: [any CandidateSearch] =
+      [
+        GapProbe(referrer: byProduct, referent: products, maximumGaps: 1000),
+        KeyLookup(referrer: byProduct.source, referent: products.target),
       ]
-      all = paths.map { (integers, $0) } + [(texts, .digests(.heap)), (texts, .digests(.distinct))]
+      + orders.map { BitmapSearch(referrer: byProduct, order: $0, referent: products, memory: memory) }
+      + orders.map {
+        DigestSearch(
+          referrer: SQLKeyStream(side: byProduct, order: $0), referent: SQLKeyStream(side: products, order: .heap),
+          memory: memory)
+      }
+    let overTexts = orders.map {
+      DigestSearch(
+        referrer: SQLKeyStream(side: byUser, order: $0),
+        referent: FirestoreKeyStream(relation: users, client: stage.firestore), memory: memory)
     }
-
-    private static func reader(_ stage: AuditStage, _ store: String) -> SQLReader {
-      SQLReader(
-        store: SQLStore(name: store, schema: "public"),
-        pool: PostgresPool(stage.configuration(store), maximum: 4, acquireTimeout: .seconds(30)),
-        history: SQLReader.History())
+    let target = FirestoreKeyTarget(relation: users, client: stage.firestore, clock: SystemWallClock())
+    return overIntegers.map {
+      ReferenceReconciler(referrer: byProduct.source, referent: products.target, search: $0, sampleLimit: 10)
     }
-
-    private static func relation(_ store: String, _ table: String, _ column: String) -> SQLRelation {
-      SQLRelation(
-        store: SQLStore(name: store, schema: "public"), source: .table(QualifiedName(parsing: table)),
-        columns: [column], identity: ["id"], filter: nil)
-    }
-
-    func run(_ index: Int) async throws -> ReferenceReconciler.Outcome {
-      let (reference, path) = all[index]
-      return try await ReferenceReconciler(
-        referrer: reference.source, referent: reference.target, search: reference.search(path), sampleLimit: 10
-      ).run { _ in }
-    }
-
-    func close() async {
-      await orders.pool.shutdown()
-      await products.pool.shutdown()
-    }
+      + overTexts.map {
+        ReferenceReconciler(referrer: byUser.source, referent: target, search: $0, sampleLimit: 10)
+      }
   }
 
   @Test("no path accuses a legal writer, and each finds what is planted")
@@ -79,27 +57,29 @@ struct SearchPathRaceTests {
         CREATE INDEX ON orders (user_uid); CREATE INDEX ON orders (product);
         """)
     try await stage.products.execute(script: "CREATE TABLE products (id int PRIMARY KEY)")
-    let references = try await References(stage)
+    let sides = Sides(stage)
+    let references = try await Self.references(stage, sides)
     let isWriting = Atomic(true)
     async let writing: Void = write(lives: 400, to: stage, until: isWriting)
     var (audits, keys) = (0, 0)
     while isWriting.load(ordering: .relaxed) {
-      let outcome = try await references.run(audits % references.all.count)
-      #expect(outcome.findingCount == 0, "\(references.all[audits % references.all.count].path): \(outcome)")
+      let reference = references[audits % references.count]
+      let outcome = try await reference.run { _ in }
+      #expect(outcome.findingCount == 0, "\(reference.search.plan): \(outcome)")
       audits += 1
       keys += outcome.keysCompared
     }
     try await writing
-    #expect(audits >= references.all.count)
+    #expect(audits >= references.count)
     #expect(keys > 0, "the paths saw keys while they were alive")
     print("Paths beside a writer: \(audits) audits, \(keys) keys compared, 0 findings allowed")
 
     try await stage.orders.query("INSERT INTO orders VALUES (-1, 'ghost', -7), (-2, 'ghost', -7)")
-    for index in references.all.indices {
-      let outcome = try await references.run(index)
-      #expect(outcome.violations.map { $0.row.identity[0].value } == ["-2", "-1"], "\(references.all[index].path)")
+    for reference in references {
+      let outcome = try await reference.run { _ in }
+      #expect(outcome.violations.map { $0.row.identity[0].value } == ["-2", "-1"], "\(reference.search.plan)")
     }
-    await references.close()
+    await sides.close()
   }
 
   /// Lives of a user and a product with two orders, some at a time, none ever dangling.

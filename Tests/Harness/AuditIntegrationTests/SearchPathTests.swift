@@ -6,6 +6,7 @@ import FirestoreModel
 import Postgres
 import RFC3339
 import RunModel
+import SeededRandomness
 import Testing
 
 @testable import Audit
@@ -17,28 +18,11 @@ struct SearchPathTests {
     let keys: [String]
   }
 
-  private static func reader(_ stage: AuditStage, _ store: String) -> SQLReader {
-    SQLReader(
-      store: SQLStore(name: store, schema: "public"),
-      pool: PostgresPool(stage.configuration(store), maximum: 4, acquireTimeout: .seconds(30)),
-      history: SQLReader.History())
-  }
-
-  private static func relation(
-    _ store: String, _ table: String, _ columns: [String], filter: String? = nil
-  ) throws -> SQLRelation {
-    SQLRelation(
-      store: SQLStore(name: store, schema: "public"), source: .table(QualifiedName(parsing: table)), columns: columns,
-      identity: ["id"], filter: try filter.map { try SQLText(condition: $0) })
-  }
-
-  private static func probe(_ reader: SQLReader, _ relation: SQLRelation) async throws -> CatalogueProbe {
-    CatalogueProbe(reader: reader, kinds: try await ColumnProbe(reader: reader).kinds(of: relation))
-  }
-
-  private func run(_ reference: PlannedReference, _ path: PlannedSearch.Path) async throws -> Outcome {
+  private func run(
+    _ search: any CandidateSearch, _ source: any KeySource, _ target: any KeyTarget
+  ) async throws -> Outcome {
     let result = try await ReferenceReconciler(
-      referrer: reference.source, referent: reference.target, search: reference.search(path), sampleLimit: .max
+      referrer: source, referent: target, search: search, sampleLimit: .max
     ).run { _ in }
     let keys = result.violations.map { "\($0.row.identity[0].value ?? "")=\($0.row.key)" }
     #expect(Set(keys).count == keys.count, "no row is reported twice")
@@ -50,8 +34,8 @@ struct SearchPathTests {
   @Test("every path over integers finds the same rows, and the right ones")
   func integers() async throws {
     let stage = try await AuditStage()
-    let (orders, products) = (Self.reader(stage, "order-db"), Self.reader(stage, "product-db"))
-    var random = SplitMix(seed: 20_261_129)
+    let sides = Sides(stage)
+    var random = SplitMix64(seed: 20_261_129)
     for round in 0..<25 {
       let type = ["smallint", "int", "bigint"][Int(random.next() % 3)]
       let span = [40, 700, 12_000][round % 3]
@@ -76,22 +60,17 @@ struct SearchPathTests {
       let expected = referrers.enumerated().filter { _, row in
         row.isJudged && row.key.map { !referents.contains($0) } == true
       }.map { "\($0)=\($1.key ?? 0)" }.sorted()
-      let from = try Self.relation("order-db", "a\(round)", ["k"], filter: "judged")
-      let to = try Self.relation("product-db", "b\(round)", ["id"])
-      let (source, target) = (try await Self.probe(orders, from), try await Self.probe(products, to))
-      var planner = ReferencePlanner(memory: 1 << 20)
-      planner.fewRows = 0
-      let plan = try await planner.plan(from: from, source, to: to, target)
-      let reference = PlannedReference(from, source, to, target, plan, memory: 1 << 20)
-      let paths = plan.searches.map(\.path)
-      if !referrers.isEmpty, !referents.isEmpty { #expect(paths.count == 6, "round \(round): \(paths)") }
-      for path in paths {
-        let outcome = try await run(reference, path)
-        #expect(outcome == Outcome(count: expected.count, keys: expected), "round \(round), \(path)")
+      let from = try await sides.orders("a\(round)", ["k"], filter: "judged")
+      let to = try await sides.products("b\(round)", ["id"])
+      let planner = ReferencePlanner(memory: 1 << 20, fewRows: 0)
+      let searches = try await planner.plan(from: from, to: to).searches.map(\.search)
+      #expect(searches.count == (referrers.isEmpty ? 1 : 6), "round \(round): \(searches)")
+      for search in searches {
+        let outcome = try await run(search, from.source, to.target)
+        #expect(outcome == Outcome(count: expected.count, keys: expected), "round \(round), \(search.plan)")
       }
     }
-    await orders.pool.shutdown()
-    await products.pool.shutdown()
+    await sides.close()
   }
 
   @Test("a path that runs out of memory is followed by the next, and the plan says so")
@@ -100,20 +79,24 @@ struct SearchPathTests {
     try await stage.orders.execute(
       script: "CREATE TABLE a (id int PRIMARY KEY, k bigint); INSERT INTO a VALUES (1, 1), (2, 9000000000000), (3, 7)")
     try await stage.products.execute(script: "CREATE TABLE b (id bigint PRIMARY KEY); INSERT INTO b VALUES (1), (5)")
-    let (orders, products) = (Self.reader(stage, "order-db"), Self.reader(stage, "product-db"))
-    let from = try Self.relation("order-db", "a", ["k"])
-    let to = try Self.relation("product-db", "b", ["id"])
-    let (source, target) = (try await Self.probe(orders, from), try await Self.probe(products, to))
-    let searches: [PlannedSearch] = [.bitmap(.heap), .gaps, .lookup].map { .init(path: $0, estimate: Estimate()) }
-    let reference = PlannedReference(
-      from, source, to, target, ReferencePlan(searches: searches), memory: 16)
-    let (outcome, plan) = try await reference.run(sampleLimit: 10) { _ in }
+    let sides = Sides(stage)
+    let from = try await sides.orders("a", ["k"])
+    let to = try await sides.products("b", ["id"])
+    let searches: [any CandidateSearch] = [
+      BitmapSearch(referrer: from, order: .heap, referent: to, memory: 16),
+      GapProbe(referrer: from, referent: to, maximumGaps: 1), KeyLookup(referrer: from.source, referent: to.target),
+    ]
+    let plan = ReferencePlan(from, to, searches)
+    let (outcome, lines) = try await plan.run(sampleLimit: 10) { _ in }
     #expect(outcome.findingCount == 2)
-    #expect(plan.count == 4)
-    #expect(plan[2].contains("lie too far apart"))
-    #expect(plan[3].contains("more than 1 gaps"))
-    await orders.pool.shutdown()
-    await products.pool.shutdown()
+    #expect(lines.count == 4)
+    #expect(lines[2].contains("lie too far apart"))
+    #expect(lines[3].contains("more than 1 gaps"))
+    let error = await #expect(throws: RuleError.self) {
+      try await ReferencePlan(from, to, [searches[0], searches[1]]).run(sampleLimit: 10) { _ in }
+    }
+    #expect(error?.message.contains("lie too far apart") == true)
+    await sides.close()
   }
 
   @Test("a path that fails is no reason to try another: the rule is not decided")
@@ -121,16 +104,18 @@ struct SearchPathTests {
     let stage = try await AuditStage()
     try await stage.orders.execute(script: "CREATE TABLE a (id int PRIMARY KEY, k int); INSERT INTO a VALUES (1, 1)")
     try await stage.products.execute(script: "CREATE TABLE b (id int PRIMARY KEY)")
-    let (orders, products) = (Self.reader(stage, "order-db"), Self.reader(stage, "product-db"))
-    let from = try Self.relation("order-db", "a", ["k"])
-    let to = try Self.relation("product-db", "b", ["id"])
-    let (source, target) = (try await Self.probe(orders, from), try await Self.probe(products, to))
+    let sides = Sides(stage)
+    let from = try await sides.orders("a", ["k"])
+    let to = try await sides.products("b", ["id"])
     try await stage.products.execute(script: "DROP TABLE b")
-    let searches: [PlannedSearch] = [.bitmap(.heap), .lookup].map { .init(path: $0, estimate: Estimate()) }
-    let reference = PlannedReference(from, source, to, target, ReferencePlan(searches: searches), memory: 1 << 20)
-    await #expect(throws: PostgresError.self) { try await reference.run(sampleLimit: 10) { _ in } }
-    await orders.pool.shutdown()
-    await products.pool.shutdown()
+    let plan = ReferencePlan(
+      from, to,
+      [
+        BitmapSearch(referrer: from, order: .heap, referent: to, memory: 1 << 20),
+        KeyLookup(referrer: from.source, referent: FullTarget()),
+      ])
+    await #expect(throws: PostgresError.self) { try await plan.run(sampleLimit: 10) { _ in } }
+    await sides.close()
   }
 
   @Test("digests of several columns, in more passes than one, find what looking up finds")
@@ -149,19 +134,43 @@ struct SearchPathTests {
         INSERT INTO b SELECT 'k' || i, j FROM generate_series(0, 4998) AS i, generate_series(0, 6) AS j;
         INSERT INTO b VALUES ('k1', 1.50);
         """)
-    let (orders, products) = (Self.reader(stage, "order-db"), Self.reader(stage, "product-db"))
-    let from = try Self.relation("order-db", "a", ["k", "n"])
-    let to = try Self.relation("product-db", "b", ["k", "n"])
-    let (source, target) = (try await Self.probe(orders, from), try await Self.probe(products, to))
+    let sides = Sides(stage)
+    let from = try await sides.orders("a", ["k", "n"])
+    let to = try await sides.products("b", ["k", "n"])
     let expected = (1...30000).filter { $0 % 5000 == 4999 }.map { "\($0)=(k4999, \($0 % 7))" }.sorted()
-    // 64 KiB hold 3,072 digests; there are 30,000 different keys.
-    let reference = PlannedReference(
-      from, source, to, target, ReferencePlan(searches: []), memory: 64 << 10)
-    for path: PlannedSearch.Path in [.lookup, .digests(.heap), .digests(.distinct)] {
-      #expect(try await run(reference, path) == Outcome(count: 6, keys: expected), "\(path)")
+    // 128 KiB hold 3,072 digests; there are 30,000 different keys.
+    let searches: [any CandidateSearch] =
+      [ScanOrder.heap, .distinct].map { order in
+        DigestSearch(
+          referrer: SQLKeyStream(side: from, order: order), referent: SQLKeyStream(side: to, order: .heap),
+          memory: 128 << 10)
+      } + [KeyLookup(referrer: from.source, referent: to.target)]
+    for search in searches {
+      #expect(
+        try await run(search, from.source, to.target) == Outcome(count: 6, keys: expected), "\(search.plan)")
     }
-    await orders.pool.shutdown()
-    await products.pool.shutdown()
+    await sides.close()
+  }
+
+  @Test("keys that all dangle come out one by one, however few of them fit into memory at once")
+  func allDangle() async throws {
+    let stage = try await AuditStage()
+    let sides = Sides(stage)
+    try await stage.orders.execute(
+      script:
+        "CREATE TABLE a (id int PRIMARY KEY, k text); INSERT INTO a SELECT i, 'k' || i FROM generate_series(1, 9000) AS i"
+    )
+    try await stage.products.execute(script: "CREATE TABLE b (k text)")
+    let from = try await sides.orders("a", ["k"])
+    let to = try await sides.products("b", ["k"])
+    // 1,000 keys are read again at a time, so every pass needs several readings.
+    let search = DigestSearch(
+      referrer: SQLKeyStream(side: from, order: .heap), referent: SQLKeyStream(side: to, order: .heap),
+      memory: 128 << 10)
+    let outcome = try await run(search, from.source, to.target)
+    #expect(outcome.count == 9000)
+    #expect(outcome.keys == (1...9000).map { "\($0)=k\($0)" }.sorted())
+    await sides.close()
   }
 
   @Test("reading all documents finds what looking them up finds, whatever their ids look like")
@@ -173,17 +182,64 @@ struct SearchPathTests {
       .map { "(\($0), \(SQL.quoted(literal: $1)))" }
     try await stage.orders.execute(
       script: "CREATE TABLE a (id int PRIMARY KEY, uid text); INSERT INTO a VALUES \(Self.list(rows))")
-    let orders = Self.reader(stage, "order-db")
-    let from = try Self.relation("order-db", "a", ["uid"])
+    let sides = Sides(stage)
+    let from = try await sides.orders("a", ["uid"])
     let to = FirestoreRelation(
       store: "user-store", collection: try CollectionPath("users"), fields: [.documentID], idName: "uid", filters: [])
-    let source = try await Self.probe(orders, from)
-    let reference = PlannedReference(
-      from, source, to, stage.firestore, ReferencePlan(searches: []), SystemWallClock(), memory: 1 << 20)
+    let target = FirestoreKeyTarget(relation: to, client: stage.firestore, clock: SystemWallClock())
     let expected = Outcome(
       count: 7, keys: ["12=E", "13=F0", "14=W", "15=l", "16=missing", "17=a/b", "18=__x__"].sorted())
-    #expect(try await run(reference, .lookup) == expected)
-    #expect(try await run(reference, .digests(.heap)) == expected)
-    await orders.pool.shutdown()
+    let searches: [any CandidateSearch] = [
+      KeyLookup(referrer: from.source, referent: target),
+      DigestSearch(
+        referrer: SQLKeyStream(side: from, order: .heap),
+        referent: FirestoreKeyStream(relation: to, client: stage.firestore), memory: 1 << 20),
+    ]
+    for search in searches { #expect(try await run(search, from.source, target) == expected, "\(search.plan)") }
+    await sides.close()
+  }
+
+  @Test("reading a field of all documents finds what looking its values up finds, whatever their types")
+  func fields() async throws {
+    let stage = try await AuditStage()
+    try await stage.documents([
+      "users/1": ["code": .string("x")], "users/2": ["code": .integer(5)], "users/3": ["code": .double(7)],
+      "users/4": ["code": .boolean(true)], "users/5": ["code": .null], "users/6": [:],
+      "users/7": ["code": .array([.string("y")])],
+      "users/8": ["code": .reference("projects/p/databases/(default)/documents/users/z")],
+    ])
+    let values = ["x", "5", "7", "true", "y", "z", "null"]
+    try await stage.orders.execute(
+      script: """
+        CREATE TABLE a (id int PRIMARY KEY, code text);
+        INSERT INTO a VALUES \(Self.list(values.enumerated().map { "(\($0), '\($1)')" }))
+        """)
+    let sides = Sides(stage)
+    let from = try await sides.orders("a", ["code"])
+    let to = FirestoreRelation(
+      store: "user-store", collection: try CollectionPath("users"), fields: [try FieldPath(parsing: "code")],
+      idName: "uid", filters: [])
+    let target = FirestoreKeyTarget(relation: to, client: stage.firestore, clock: SystemWallClock())
+    let searches: [any CandidateSearch] = [
+      KeyLookup(referrer: from.source, referent: target),
+      DigestSearch(
+        referrer: SQLKeyStream(side: from, order: .heap),
+        referent: FirestoreKeyStream(relation: to, client: stage.firestore), memory: 1 << 20),
+    ]
+    for search in searches {
+      #expect(
+        try await run(search, from.source, target) == Outcome(count: 3, keys: ["4=y", "5=z", "6=null"]),
+        "\(search.plan)")
+    }
+    await sides.close()
+  }
+}
+
+/// A referent that has every key.
+private struct FullTarget: KeyTarget {
+  let plan = "everything exists"
+
+  func absent(among keys: [Key]) async throws -> AbsentKeys {
+    AbsentKeys(keys: [], position: ReadPosition(at: SystemWallClock().now(), position: nil))
   }
 }

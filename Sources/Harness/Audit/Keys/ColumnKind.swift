@@ -53,6 +53,9 @@ enum ColumnKind: Sendable, Hashable {
     }
   }
 
+  /// Whether an index on the column has it in the order of ``grouping(_:)``.
+  var hasIndexOrder: Bool { self != .looseText && self != .other }
+
   /// Key texts as an array of the column's type; every text must be admitted.
   func array(_ texts: [String]) -> SQL {
     switch self {

@@ -8,63 +8,60 @@ import Postgres
 
 /// Reads the facts about a relation.
 struct CatalogueProbe: Sendable {
-  let reader: SQLReader
-  let kinds: [ColumnKind]
+  let side: SQLSide
+
+  private var relation: SQLRelation { side.relation }
 
   /// Entries of an index that are read in one place to learn what they cost.
   private static let trialEntries = 1000
 
-  /// What there is to know before anything large is read; the trial of the index is left to ``heapFetches(of:_:)``.
-  func facts(of relation: SQLRelation) async throws -> RelationFacts {
-    let kinds = kinds
-    return try await reader.snapshot { connection in
-      let explained = try connection.querySync("EXPLAIN (FORMAT JSON) \(relation.keyTexts(kinds, .heap))")
-      var facts = try Self.estimate(explained)
-      guard case .table(let name) = relation.source else { return facts }
-      let table = name.within(reader.store.schema).quoted
-      facts.index = try connection.querySync(Self.index(of: table, on: relation.columns)).rows.first.map { row in
-        RelationFacts.Index(name: try row[0].decode(String.self), isUnique: try row[1].decode(Bool.self))
+  /// How many rows are judged and how large their keys are, as the server's planner estimates it.
+  func estimate() async throws -> RelationFacts {
+    let statement: SQL = "EXPLAIN (FORMAT JSON) \(relation.keyTexts(side.kinds, .heap))"
+    let plan = try await side.reader.snapshot { try $0.querySync(statement).plan }.value
+    return RelationFacts(
+      rows: plan?["Plan Rows"]?.doubleValue ?? 0, keyBytes: plan?["Plan Width"]?.doubleValue ?? 0)
+  }
+
+  /// An estimate, and what else there is to know before anything large is read.
+  func facts(_ estimate: RelationFacts) async throws -> RelationFacts {
+    guard case .table(let name) = relation.source else { return estimate }
+    let table = name.within(side.reader.store.schema).quoted
+    return try await side.reader.snapshot { connection in
+      var facts = estimate
+      if side.kinds.allSatisfy(\.hasIndexOrder) {
+        facts.isIndexed = try connection.querySync(Self.index(of: table, on: relation.columns)).rows[0][0]
+          .decode(Bool.self)
       }
-      if relation.columns.count == 1 {
-        let statistics = try connection.querySync(Self.statistics(of: table, on: relation.columns[0])).rows.first
-        if let share = try statistics?[0].decode(Double?.self) {
-          // Negative: a share of the rows (PostgreSQL 15, "pg_stats").
-          facts.distinct = share < 0 ? -share * facts.rows : share
-        }
-        if let width = try statistics?[1].decode(Int?.self) { facts.keyBytes = Double(width) }
+      if relation.columns.count == 1,
+        let row = try connection.querySync(Self.statistics(of: table, on: relation.columns[0])).rows.first
+      {
+        let count = try row[0].decode(Double.self)
+        // Negative: a share of the rows (PostgreSQL 15, "pg_stats"); zero: unknown.
+        facts.distinct = count < 0 ? -count * facts.rows : count > 0 ? count : nil
+        facts.keyBytes = Double(try row[1].decode(Int.self))
       }
-      guard kinds == [.integer], facts.index != nil else { return facts }
-      let column = relation.column(relation.columns[0])
-      let ends = try connection.querySync(
-        """
-        SELECT (SELECT \(column)::bigint FROM \(relation.from) WHERE \(column) IS NOT NULL ORDER BY \(column) LIMIT 1), \
-        (SELECT \(column)::bigint FROM \(relation.from) WHERE \(column) IS NOT NULL ORDER BY \(column) DESC LIMIT 1)
-        """
-      ).rows[0]
-      if let low = try ends[0].decode(Int64?.self), let high = try ends[1].decode(Int64?.self), low <= high {
-        facts.bounds = low...high
-      }
+      if side.isInteger, facts.isIndexed { facts.bounds = try Self.bounds(of: relation, connection) }
       return facts
     }.value
   }
 
   /// The share of entries of the key's index for which the server looks into the table, from a trial in some places.
-  func heapFetches(of relation: SQLRelation, _ facts: RelationFacts) async throws -> Double? {
-    guard case .table = relation.source, facts.index != nil else { return nil }
-    let columns = relation.columns.map(relation.column)
-    let places = Self.places(in: facts.bounds, columns[0])
-    return try await reader.snapshot(.index) { connection in
+  func heapFetches(_ facts: RelationFacts) async throws -> Double {
+    guard facts.isIndexed else { return 0 }
+    let columns = SQL.joined(relation.columns.map(relation.column), separator: ", ")
+    let places = Self.places(in: facts.bounds, relation.column(relation.columns[0]))
+    return try await side.reader.snapshot(.index) { connection in
       var (entries, fetches) = (0.0, 0.0)
       for place in places {
         // EXPLAIN runs this one statement, which reads no more than the entries that it is limited to.
         let trial = try connection.querySync(
           """
-          EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) SELECT \(SQL.joined(columns, separator: ", ")) \
-          FROM \(relation.from) WHERE \(place) ORDER BY \(SQL.joined(columns, separator: ", ")) \
-          LIMIT \(raw: String(Self.trialEntries))
+          EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) SELECT \(columns) FROM \(relation.from) WHERE \(place) \
+          ORDER BY \(columns) LIMIT \(raw: String(Self.trialEntries))
           """)
-        guard let scan = try Self.plan(trial)?["Plans"]?.arrayValue?.first,
-          let found = scan["Heap Fetches"]?.doubleValue, let rows = scan["Actual Rows"]?.doubleValue
+        guard let scan = try trial.plan?["Plans"]?.arrayValue?.first, let found = scan["Heap Fetches"]?.doubleValue,
+          let rows = scan["Actual Rows"]?.doubleValue
         else { return 1 }
         entries += rows
         fetches += found
@@ -72,6 +69,8 @@ struct CatalogueProbe: Sendable {
       return entries == 0 ? 0 : min(1, fetches / entries)
     }.value
   }
+
+  // MARK: Statements
 
   /// Where trials begin: spread over the integers between the bounds, or just where the index does.
   private static func places(in bounds: ClosedRange<Int64>?, _ column: SQL) -> [SQL] {
@@ -81,30 +80,26 @@ struct CatalogueProbe: Sendable {
     return (0..<4).map { "\(column) >= \(bounds.lowerBound + Int64($0) * quarter)" }
   }
 
-  // MARK: Reading
-
-  private static func estimate(_ explained: PostgresResult) throws -> RelationFacts {
-    let plan = try plan(explained)
-    return RelationFacts(
-      rows: plan?["Plan Rows"]?.doubleValue ?? 0, keyBytes: plan?["Plan Width"]?.doubleValue ?? 0)
+  /// The smallest and the largest key, each by one descent of the index; nil when there is none.
+  private static func bounds(
+    of relation: SQLRelation, _ connection: isolated PostgresConnection
+  ) throws -> ClosedRange<Int64>? {
+    let column = relation.column(relation.columns[0])
+    let end: SQL = "SELECT \(column)::bigint FROM \(relation.from) WHERE \(column) IS NOT NULL ORDER BY \(column)"
+    let row = try connection.querySync("SELECT (\(end) LIMIT 1), (\(end) DESC LIMIT 1)").rows[0]
+    guard let low = try row[0].decode(Int64?.self), let high = try row[1].decode(Int64?.self) else { return nil }
+    return low...high
   }
 
-  private static func plan(_ explained: PostgresResult) throws -> JSONValue? {
-    guard let text = explained.rows.first?[0].text else { return nil }
-    return try JSONValue(parsing: Array(text.utf8)).arrayValue?.first?["Plan"]
-  }
-
-  /// The smallest B-tree over all rows whose first columns are these, in any order.
+  /// Whether a B-tree over all rows begins with these columns, in this order: only then are keys in order in it.
   private static func index(of table: String, on columns: [String]) -> SQL {
     """
-    SELECT i.indexrelid::regclass::text, i.indisunique AND i.indnkeyatts = \(columns.count) \
-    FROM pg_catalog.pg_index AS i JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid \
+    SELECT EXISTS (SELECT FROM pg_catalog.pg_index AS i JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid \
     JOIN pg_catalog.pg_am AS m ON m.oid = c.relam \
     WHERE i.indrelid = pg_catalog.to_regclass(\(table)) AND i.indisvalid AND i.indpred IS NULL AND m.amname = 'btree' \
-    AND i.indnkeyatts >= \(columns.count) AND (SELECT count(*) FROM pg_catalog.pg_attribute AS a \
-    WHERE a.attrelid = i.indrelid AND a.attname = ANY(\(columns)::text[]) \
-    AND a.attnum = ANY((i.indkey::int2[])[0:\(columns.count - 1)])) = \(columns.count) \
-    ORDER BY c.relpages, c.relname LIMIT 1
+    AND (i.indkey::int2[])[0:\(columns.count - 1)] = ARRAY(SELECT a.attnum FROM pg_catalog.pg_attribute AS a \
+    JOIN unnest(\(columns)::text[]) WITH ORDINALITY AS k(name, place) ON a.attname = k.name \
+    WHERE a.attrelid = i.indrelid ORDER BY k.place))
     """
   }
 

@@ -5,8 +5,8 @@
 struct CostModel: Sendable {
   let referrer: RelationFacts
   /// Rows or documents that keys may refer to.
-  let referentRows: Double
-  let referentKeyBytes: Double
+  var referentRows = 0.0
+  var referentKeyBytes = 0.0
 
   /// A row of a COPY with one small column, read by one client.
   private static let copiedRow = 0.17
@@ -22,12 +22,16 @@ struct CostModel: Sendable {
   private static let lookedUpKey = 6.0
   /// A key looked up by batchGet.
   private static let fetchedDocument = 60.0
+  /// A document in a page, read with a field.
+  private static let pagedDocument = 10.0
   /// A document in a stream of names.
   static let streamedDocument = 3.0
+  /// Bytes of a document of which a field or the name is asked for.
+  static let documentBytes = 250.0
   /// Bytes of the batches that are looked up.
   private static let lookupMemory = 8.0 * 1024 * 1024
-  /// A row that a server judges by itself.
-  static let judgedRow = 0.15
+  /// A unit of the costs that PostgreSQL's own planner tells, in which a row costs a hundredth (`cpu_tuple_cost`).
+  static let serverCost = 10.0
   /// What a row of a COPY has beside its values.
   private static let frame = 11.0
 
@@ -46,21 +50,30 @@ struct CostModel: Sendable {
       firestoreReads: keys, memory: Self.lookupMemory)
   }
 
-  /// The gaps between `referent` keys probed; nil when there may be too many.
-  func gaps(_ missing: Double) -> Estimate {
+  /// The gaps between the keys of an integer referent with an index, probed one after the other.
+  func gaps(_ referent: RelationFacts) -> Estimate {
     // Neighbours that are both missing share a gap, so this is the most there can be.
-    let gaps = min(missing, referentRows) + 1
+    let gaps = min(max(0, (referent.span ?? 0) - referent.rows), referent.rows) + 1
     return Estimate(
-      seconds: (referentRows * Self.copiedRow + gaps * Self.probedGap) / 1e6,
-      bytes: referentRows * (4 + Self.frame) + gaps * 24, memory: gaps * 16)
+      seconds: (referent.rows * Self.copiedRow + gaps * Self.probedGap) / 1e6,
+      bytes: referent.rows * (4 + Self.frame) + gaps * 24, memory: gaps * Double(IntegerGaps.bytesPerGap))
   }
 
   /// A bit for each integer.
-  func bitmap(_ order: ScanOrder, span: Double?) -> Estimate {
+  func bitmap(_ order: ScanOrder) -> Estimate {
     Estimate(
       seconds: (scan(order) + referentRows * Self.copiedRow) / 1e6,
       bytes: scannedRows(order) * (4 + Self.frame) + referentRows * (4 + Self.frame),
-      memory: (span ?? referentRows) / 8)
+      // Twice, because growing needs both the old and the new. Without an index nobody knows the span.
+      memory: (referrer.span ?? referrer.rows) / 8 * 2)
+  }
+
+  /// Every document of a collection read, page by page, and its key looked up.
+  static func documents(_ count: Double, isLookedUpInFirestore: Bool) -> Estimate {
+    let perKey = isLookedUpInFirestore ? fetchedDocument : lookedUpKey
+    return Estimate(
+      seconds: count * (pagedDocument + perKey) / 1e6, bytes: count * documentBytes * (isLookedUpInFirestore ? 2 : 1),
+      firestoreReads: count * (isLookedUpInFirestore ? 2 : 1), memory: lookupMemory)
   }
 
   /// A digest for each key, against another PostgreSQL.
@@ -75,12 +88,12 @@ struct CostModel: Sendable {
   func documentDigests(_ order: ScanOrder) -> Estimate {
     Estimate(
       seconds: (2 * scan(order) + referentRows * Self.streamedDocument) / 1e6,
-      bytes: scannedRows(order) * (referrer.keyBytes + Self.frame) + referentRows * 250,
+      bytes: scannedRows(order) * (referrer.keyBytes + Self.frame) + referentRows * Self.documentBytes,
       firestoreReads: referentRows, memory: digestMemory)
   }
 
-  /// A slot of 16 bytes for each key, in a table that is three quarters full at most and grows by doubling.
-  private var digestMemory: Double { referrer.keys * 16 * 2 }
+  /// A slot of 16 bytes for each key, in a table that is half full on average and needs as much again to grow.
+  private var digestMemory: Double { referrer.keys * 16 * 3 }
 
   private func scannedRows(_ order: ScanOrder) -> Double { order == .distinct ? referrer.keys : referrer.rows }
 
@@ -88,13 +101,13 @@ struct CostModel: Sendable {
     switch order {
     case .heap, .index: return referrer.rows * Self.copiedRow
     case .distinct:
-      let fetches = (referrer.heapFetches ?? 0) * Self.heapFetch
+      let fetches = referrer.heapFetches * Self.heapFetch
       return referrer.rows * (Self.skippedEntry + fetches) + referrer.keys * Self.copiedRow
     }
   }
 
   /// What it takes the server to tell each key once.
   private var enumeration: Double {
-    referrer.index == nil ? referrer.rows * Self.groupedRow : scan(.distinct) + referrer.keys * 0.5
+    !referrer.isIndexed ? referrer.rows * Self.groupedRow : scan(.distinct) + referrer.keys * 0.5
   }
 }

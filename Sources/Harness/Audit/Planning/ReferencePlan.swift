@@ -2,19 +2,7 @@ import RunModel
 
 /// A way to decide a reference, and what it is expected to take.
 struct PlannedSearch: Sendable {
-  /// The ways there are.
-  enum Path: Sendable, Hashable {
-    /// Every key in use is looked up.
-    case lookup
-    /// The gaps between the keys that exist are probed in the referrer's index.
-    case gaps
-    /// Both sides are read, a bit for each integer.
-    case bitmap(ScanOrder)
-    /// Both sides are read, a digest for each key.
-    case digests(ScanOrder)
-  }
-
-  let path: Path
+  let search: any CandidateSearch
   let estimate: Estimate
 }
 
@@ -30,11 +18,29 @@ struct Estimate: Sendable, Hashable {
   var memory = 0.0
 }
 
-/// The ways to decide a reference, the best first; a way that turns out not to work is followed by the next.
+/// A reference with the ways to decide it, the best first; one that turns out not to work is followed by the next.
 struct ReferencePlan: Sendable {
+  let source: any KeySource
+  let target: any KeyTarget
   var searches: [PlannedSearch]
   /// Rows of the referrer, as the store estimates them; nil when nobody asked.
   var referrerRows: Double?
-  /// Rows or documents of the referent.
-  var referentRows: Double?
+
+  /// Searches until one of them works; answers how it went.
+  func run(
+    sampleLimit: Int, progress: @escaping @Sendable (Int) -> Void
+  ) async throws -> (outcome: ReferenceReconciler.Outcome, plan: [String]) {
+    var notes: [String] = []
+    for planned in searches {
+      let search = planned.search
+      do {
+        let reconciler = ReferenceReconciler(
+          referrer: source, referent: target, search: search, sampleLimit: sampleLimit)
+        return (try await reconciler.run(progress: progress), search.plan + notes)
+      } catch let exhausted as SearchExhausted {
+        notes.append("given up before: \(search.plan.joined(separator: "; ")), because \(exhausted)")
+      }
+    }
+    throw RuleError(message: "no way to read the reference is left; \(notes.joined(separator: "; "))")
+  }
 }

@@ -4,80 +4,105 @@
 
 import Firestore
 import FirestoreModel
+import RFC3339
 import RunModel
 
 /// Chooses how a reference is decided.
 struct ReferencePlanner: Sendable {
   /// Bytes that the keys of one rule may take.
   let memory: Int
-
   /// Referrers with fewer rows are looked up without further questions: it is as quick, and counts every row.
   var fewRows = 20_000.0
 
+  /// Most gaps between ids that are worth probing, whatever the memory.
+  private static let mostGaps = 1 << 20
+  /// How many times the documents that are referred to a collection may have before looking them up is worth its time.
+  private static let readingAllIsWorth = 1.5
+
   /// Plans a reference from one PostgreSQL relation to another.
-  func plan(
-    from: SQLRelation, _ source: CatalogueProbe, to: SQLRelation, _ target: CatalogueProbe
-  ) async throws -> ReferencePlan {
-    var referrer = try await source.facts(of: from)
-    guard referrer.rows > fewRows else {
-      return ReferencePlan(
-        searches: [PlannedSearch(path: .lookup, estimate: CostModel(referrer).lookup())], referrerRows: referrer.rows)
+  func plan(from: SQLSide, to: SQLSide) async throws -> ReferencePlan {
+    let estimate = try await CatalogueProbe(side: from).estimate()
+    let lookup = KeyLookup(referrer: from.source, referent: to.target)
+    func plan(_ searches: [PlannedSearch]) -> ReferencePlan {
+      ReferencePlan(source: from.source, target: to.target, searches: searches, referrerRows: estimate.rows)
     }
-    let referent = try await target.facts(of: to)
-    referrer.heapFetches = try await source.heapFetches(of: from, referrer)
-    let model = CostModel(referrer: referrer, referentRows: referent.rows, referentKeyBytes: referent.keyBytes)
-    var searches = [PlannedSearch(path: .lookup, estimate: model.lookup())]
-    let orders: [ScanOrder] = referrer.index == nil ? [.heap] : [.heap, .distinct]
-    searches += orders.map { PlannedSearch(path: .digests($0), estimate: model.digests($0)) }
-    if source.kinds == [.integer], target.kinds == [.integer] {
-      let span = referrer.bounds.map { Double($0.upperBound) - Double($0.lowerBound) }
-      searches += orders.map { PlannedSearch(path: .bitmap($0), estimate: model.bitmap($0, span: span)) }
-      if referrer.index != nil, referent.index != nil, let missing = referent.missingIntegers {
-        searches.append(PlannedSearch(path: .gaps, estimate: model.gaps(missing)))
-      }
+    guard estimate.rows > fewRows else {
+      return plan([PlannedSearch(search: lookup, estimate: CostModel(referrer: estimate).lookup())])
     }
-    return ReferencePlan(
-      searches: ranked(searches), referrerRows: referrer.rows, referentRows: referent.rows)
+    let probe = CatalogueProbe(side: to)
+    let referent = try await probe.facts(try await probe.estimate())
+    let model = CostModel(
+      referrer: try await referrerFacts(from, estimate), referentRows: referent.rows,
+      referentKeyBytes: referent.keyBytes)
+    var searches = [PlannedSearch(search: lookup, estimate: model.lookup())]
+    for order in orders(model.referrer) {
+      searches.append(
+        PlannedSearch(
+          search: DigestSearch(
+            referrer: SQLKeyStream(side: from, order: order), referent: SQLKeyStream(side: to, order: .heap),
+            memory: memory), estimate: model.digests(order)))
+      guard from.isInteger, to.isInteger else { continue }
+      searches.append(
+        PlannedSearch(
+          search: BitmapSearch(referrer: from, order: order, referent: to, memory: memory),
+          estimate: model.bitmap(order)))
+    }
+    if from.isInteger, to.isInteger, model.referrer.isIndexed, referent.isIndexed {
+      let maximum = min(Self.mostGaps, IntegerGaps.most(in: memory))
+      searches.append(
+        PlannedSearch(
+          search: GapProbe(referrer: from, referent: to, maximumGaps: maximum, referrerRows: estimate.rows),
+          estimate: model.gaps(referent)))
+    }
+    return plan(ranked(searches))
   }
 
   /// Plans a reference from a PostgreSQL relation to a collection.
   func plan(
-    from: SQLRelation, _ source: CatalogueProbe, to: FirestoreRelation, _ client: FirestoreClient
+    from: SQLSide, to: FirestoreRelation, _ client: FirestoreClient, _ clock: any WallClock
   ) async throws -> ReferencePlan {
-    var referrer = try await source.facts(of: from)
-    guard referrer.rows > fewRows else {
-      return ReferencePlan(
-        searches: [PlannedSearch(path: .lookup, estimate: CostModel(referrer).documentLookup())],
-        referrerRows: referrer.rows)
+    let estimate = try await CatalogueProbe(side: from).estimate()
+    let target = FirestoreKeyTarget(relation: to, client: client, clock: clock)
+    let lookup = KeyLookup(referrer: from.source, referent: target)
+    func plan(_ searches: [PlannedSearch]) -> ReferencePlan {
+      ReferencePlan(source: from.source, target: target, searches: searches, referrerRows: estimate.rows)
     }
-    referrer.heapFetches = try await source.heapFetches(of: from, referrer)
+    guard estimate.rows > fewRows else {
+      return plan([PlannedSearch(search: lookup, estimate: CostModel(referrer: estimate).documentLookup())])
+    }
     let documents = Double(try await client.count(to.query, parent: to.collection.parent))
-    let model = CostModel(referrer: referrer, referentRows: documents, referentKeyBytes: referrer.keyBytes)
-    let orders: [ScanOrder] = referrer.index == nil ? [.heap] : [.heap, .distinct]
-    let digests = orders.map { PlannedSearch(path: .digests($0), estimate: model.documentDigests($0)) }
-    let lookup = PlannedSearch(path: .lookup, estimate: model.documentLookup())
+    let model = CostModel(
+      referrer: try await referrerFacts(from, estimate), referentRows: documents, referentKeyBytes: estimate.keyBytes)
+    let lookups = [PlannedSearch(search: lookup, estimate: model.documentLookup())]
+    let scans = ranked(
+      orders(model.referrer).map { order in
+        PlannedSearch(
+          search: DigestSearch(
+            referrer: SQLKeyStream(side: from, order: order),
+            referent: FirestoreKeyStream(relation: to, client: client),
+            memory: memory), estimate: model.documentDigests(order))
+      })
     // Reads are money, time is not; where both read about as much, time decides.
-    let isScanCheaper = documents <= 1.5 * lookup.estimate.firestoreReads
-    let scans = ranked(digests)
-    return ReferencePlan(
-      searches: isScanCheaper ? scans + [lookup] : [lookup] + scans, referrerRows: referrer.rows,
-      referentRows: documents)
+    return plan(documents <= Self.readingAllIsWorth * model.referrer.keys ? scans + lookups : lookups + scans)
   }
+
+  private func referrerFacts(_ side: SQLSide, _ estimate: RelationFacts) async throws -> RelationFacts {
+    let probe = CatalogueProbe(side: side)
+    var facts = try await probe.facts(estimate)
+    facts.heapFetches = try await probe.heapFetches(facts)
+    return facts
+  }
+
+  private func orders(_ referrer: RelationFacts) -> [ScanOrder] { referrer.isIndexed ? [.heap, .distinct] : [.heap] }
 
   /// The quickest first; what does not fit into memory comes behind all that does.
   private func ranked(_ searches: [PlannedSearch]) -> [PlannedSearch] {
-    func fits(_ search: PlannedSearch) -> Bool {
-      // Digests fit into any memory, at the price of more passes.
-      if case .digests = search.path { return search.estimate.memory <= 4 * Double(memory) }
-      return search.estimate.memory <= Double(memory)
+    func fits(_ planned: PlannedSearch) -> Bool {
+      // Digests fit into any memory at the price of more passes, of which four are bearable.
+      planned.estimate.memory <= Double(planned.search is DigestSearch ? 4 * memory : memory)
     }
     return searches.sorted { one, other in
       fits(one) == fits(other) ? one.estimate.seconds < other.estimate.seconds : fits(one)
     }
   }
-}
-
-extension CostModel {
-  /// A model that knows the referrer only.
-  init(_ referrer: RelationFacts) { self.init(referrer: referrer, referentRows: 0, referentKeyBytes: 0) }
 }

@@ -18,8 +18,9 @@ struct RuleExplainer: Sendable {
       case .reference(let from, let to): return try await reference(from, to)
       case .query(let check):
         let reader = try access.reader(check.store)
-        let rows = try await rows(of: check.query.sql, by: reader)
-        return explanation(rows, plan: "\(check.store.name): \(check.query.oneLine)")
+        // Only who wrote the query knows which of its rows are the judged ones.
+        let plan = try await serverPlan(of: check.query.sql, by: reader)
+        return explanation(plan, rows: nil, "\(check.store.name): \(check.query.oneLine)")
       case .metric(let check): return try await metric(check)
       }
     } catch {
@@ -28,14 +29,26 @@ struct RuleExplainer: Sendable {
   }
 
   private func reference(_ from: Relation, _ to: Relation) async throws -> RuleExplanation {
-    let reference = try await evaluation.reference(from, to)
-    let ways = reference.plan.searches.map { planned in
+    var plan = try await evaluation.plan(from, to)
+    if case .firestore(let relation) = from {
+      // Nobody had to know how many documents there are until somebody asked.
+      let documents = Double(try await count(relation))
+      plan.referrerRows = documents
+      let isLookedUpThere = if case .firestore = to { true } else { false }
+      let estimate = CostModel.documents(documents, isLookedUpInFirestore: isLookedUpThere)
+      plan.searches = plan.searches.map { PlannedSearch(search: $0.search, estimate: estimate) }
+    }
+    let ways = plan.searches.map { planned in
       let estimate = planned.estimate
       return RuleExplanation.Way(
-        plan: reference.search(planned.path).plan, seconds: estimate.seconds, bytes: estimate.bytes,
+        plan: planned.search.plan, seconds: estimate.seconds, bytes: estimate.bytes,
         firestoreReads: estimate.firestoreReads, memory: estimate.memory)
     }
-    return RuleExplanation(rule: evaluation.rule.description, rows: reference.plan.referrerRows, ways: ways)
+    return RuleExplanation(rule: evaluation.rule.description, rows: plan.referrerRows, ways: ways)
+  }
+
+  private func count(_ relation: FirestoreRelation) async throws -> Int64 {
+    try await access.client(relation.store).count(relation.query, parent: relation.collection.parent)
   }
 
   private func metric(_ check: MetricCheck) async throws -> RuleExplanation {
@@ -44,10 +57,10 @@ struct RuleExplainer: Sendable {
       let reader = try access.reader(relation.store)
       let kinds = try await ColumnProbe(reader: reader).kinds(of: relation)
       let figures = SQLMetric(check: check, relation: relation, reader: reader).figures(kinds)
-      return explanation(try await rows(of: figures, by: reader), plan: "\(relation.store.name): \(figures.text)")
+      let plan = try await serverPlan(of: figures, by: reader)
+      return explanation(plan, rows: plan.map(Self.mostRows), "\(relation.store.name): \(figures.text)")
     case .firestore(let relation):
-      let client = try access.client(relation.store)
-      let count = Double(try await client.count(relation.query, parent: relation.collection.parent))
+      let count = Double(try await count(relation))
       let isCounted = check.measure == .rowCount
       let reads = isCounted ? (count / 1000).rounded(.up) : count
       return RuleExplanation(
@@ -55,29 +68,24 @@ struct RuleExplainer: Sendable {
         ways: [
           .init(
             plan: ["\(relation.store): \(isCounted ? "count of" : "every document of") \(relation.collection)"],
-            seconds: reads * CostModel.streamedDocument / 1e6, bytes: isCounted ? 0 : count * 250,
+            seconds: reads * CostModel.streamedDocument / 1e6, bytes: isCounted ? 0 : count * CostModel.documentBytes,
             firestoreReads: reads, memory: 0)
         ])
     }
   }
 
   /// One statement that a server answers by itself.
-  private func explanation(_ rows: Double?, plan: String) -> RuleExplanation {
-    let way = RuleExplanation.Way(
-      plan: [plan], seconds: (rows ?? 0) * CostModel.judgedRow / 1e6, bytes: 0, firestoreReads: 0, memory: 0)
+  private func explanation(_ plan: JSONValue?, rows: Double?, _ line: String) -> RuleExplanation {
+    let seconds = (plan?["Total Cost"]?.doubleValue ?? 0) * CostModel.serverCost / 1e6
+    let way = RuleExplanation.Way(plan: [line], seconds: seconds, bytes: 0, firestoreReads: 0, memory: 0)
     return RuleExplanation(rule: evaluation.rule.description, rows: rows, ways: [way])
   }
 
-  /// The rows of the largest step of a statement, as the server plans it.
-  private func rows(of statement: SQL, by reader: SQLReader) async throws -> Double? {
-    try await reader.snapshot { connection in
-      guard let text = try connection.querySync("EXPLAIN (FORMAT JSON) \(statement)").rows.first?[0].text else {
-        return nil
-      }
-      return try JSONValue(parsing: Array(text.utf8)).arrayValue?.first?["Plan"].map(Self.mostRows)
-    }.value
+  private func serverPlan(of statement: SQL, by reader: SQLReader) async throws -> JSONValue? {
+    try await reader.snapshot { try $0.querySync("EXPLAIN (FORMAT JSON) \(statement)").plan }.value
   }
 
+  /// The rows of the largest step.
   private static func mostRows(_ node: JSONValue) -> Double {
     let inner = (node["Plans"]?.arrayValue ?? []).map(mostRows)
     return inner.reduce(node["Plan Rows"]?.doubleValue ?? 0, max)

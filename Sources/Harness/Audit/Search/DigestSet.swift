@@ -14,11 +14,13 @@ struct DigestSet: Sendable {
   let start: UInt64
   private(set) var end: UInt64 = .max
 
-  /// An empty set for digests from `start` on that may use so many bytes, at least 64 KiB.
+  /// An empty set for digests from `start` on that may use so many bytes, at least 128 KiB.
+  ///
+  /// A third of them is for growing, which needs the old table and the new.
   init(start: UInt64 = 0, maximumBytes: Int) {
     self.start = start
     // A power of two, so that a mask finds the slot.
-    let wanted = max(maximumBytes, 64 << 10) / MemoryLayout<UInt128>.size
+    let wanted = max(maximumBytes, 128 << 10) / 3 * 2 / MemoryLayout<UInt128>.size
     maximumSlots = 1 << (Int.bitWidth - 1 - wanted.leadingZeroBitCount)
     slots = [UInt128](repeating: 0, count: 1024)
   }
@@ -28,25 +30,25 @@ struct DigestSet: Sendable {
 
   /// Adds a digest if it is in the window.
   mutating func insert(_ digest: UInt128) {
-    guard covers(digest) else { return }
+    guard covers(digest), slot(of: digest) == nil else { return }
     if (count + 1) * 4 > slots.count * 3 {
-      guard makeRoom(), covers(digest) else { return }
+      makeRoom()
+      guard covers(digest) else { return }
     }
-    var index = home(of: digest)
-    while slots[index] != 0 {
-      if slots[index] == Self.stored(digest) { return }
-      index = (index + 1) & (slots.count - 1)
-    }
-    slots[index] = Self.stored(digest)
-    count += 1
+    place(Self.stored(digest))
   }
 
   /// Whether a digest is in the set.
   func contains(_ digest: UInt128) -> Bool { slot(of: digest) != nil }
 
-  /// The digests in sets of at most so many.
-  func parts(of size: Int) -> [Set<UInt128>] {
-    slots.filter { $0 != 0 }.parts(of: size).map(Set.init)
+  /// At most so many digests, from a place in the table on, which is moved behind them; empty at the end.
+  func some(_ limit: Int, from place: inout Int) -> Set<UInt128> {
+    var some: Set<UInt128> = []
+    while place < slots.count, some.count < limit {
+      if slots[place] != 0 { some.insert(slots[place]) }
+      place += 1
+    }
+    return some
   }
 
   /// Takes a digest out; nothing happens when it is not in the set.
@@ -88,22 +90,29 @@ struct DigestSet: Sendable {
   /// Zero marks a free slot, so the one digest that is zero shares another's; chance never meets it.
   private static func stored(_ digest: UInt128) -> UInt128 { digest == 0 ? 1 : digest }
 
-  /// Doubles the table, or narrows the window when it may not grow; false when the window cannot be narrowed.
-  private mutating func makeRoom() -> Bool {
-    let old = slots
+  /// Doubles the table, or, where it may not grow, halves the window until there is room.
+  private mutating func makeRoom() {
     if slots.count < maximumSlots {
+      let old = slots
       slots = [UInt128](repeating: 0, count: old.count * 2)
+      refill(old)
     } else {
-      guard end > start else { return false }
+      // That all digests of a full table share their upper half is beyond chance, and would be lost keys.
+      precondition(end > start, "the digests of different keys are alike")
       end = start + (end - start) / 2
-      slots = [UInt128](repeating: 0, count: old.count)
+      let kept = slots.filter { $0 != 0 && covers($0) }
+      for index in slots.indices { slots[index] = 0 }
+      refill(kept)
     }
-    count = 0
-    for digest in old where digest != 0 && covers(digest) { insertAgain(digest) }
-    return true
   }
 
-  private mutating func insertAgain(_ digest: UInt128) {
+  private mutating func refill(_ digests: [UInt128]) {
+    count = 0
+    for digest in digests where digest != 0 { place(digest) }
+  }
+
+  /// Puts a digest that is not in the table into the next free slot.
+  private mutating func place(_ digest: UInt128) {
     var index = home(of: digest)
     while slots[index] != 0 { index = (index + 1) & (slots.count - 1) }
     slots[index] = digest

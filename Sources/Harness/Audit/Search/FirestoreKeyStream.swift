@@ -10,8 +10,6 @@ struct FirestoreKeyStream: KeyStream {
   ///
   /// Ids of any other form are read as well, only less evenly.
   private static let cuts = ["F", "V", "k"]
-  /// Digests that are handed over at once.
-  private static let batchSize = 1024
 
   private var field: FieldPath { relation.fields[0] }
 
@@ -27,51 +25,32 @@ struct FirestoreKeyStream: KeyStream {
     return try await withThrowingTaskGroup { group in
       for (low, high) in zip(bounds, bounds.dropFirst()) {
         group.addTask {
-          field.isDocumentID && relation.filters.isEmpty
-            ? try await scanIDs(from: low, to: high, digester, receive)
-            : try await scan(from: low, to: high, digester, receive)
+          var batch = DigestBatch(receive)
+          let result = try await scan(from: low, to: high) { try batch.add(digester.digest(ofOnly: $0)) }
+          try batch.finish()
+          return result.count
         }
       }
       return try await group.reduce(0, +)
     }
   }
 
-  private func scanIDs(
-    from low: String?, to high: String?, _ digester: KeyDigester, _ receive: @Sendable ([UInt128]) throws -> Void
-  ) async throws -> Int {
-    var batch: [UInt128] = []
-    let result = try await client.scanIDs(of: relation.collection, from: low, to: high) { id in
-      batch.append(digester.digest(ofOnly: id))
-      guard batch.count == Self.batchSize else { return }
-      try receive(batch)
-      batch.removeAll(keepingCapacity: true)
-    }
-    try receive(batch)
-    return result.count
-  }
-
+  /// Reads the key texts of a range of names.
   private func scan(
-    from low: String?, to high: String?, _ digester: KeyDigester, _ receive: @Sendable ([UInt128]) throws -> Void
-  ) async throws -> Int {
-    func cursor(_ id: String) throws -> StructuredQuery.Cursor {
-      .init([.reference(client.name(of: try relation.collection.document(id)).description)], before: true)
+    from low: String?, to high: String?, _ body: (UnsafeRawBufferPointer) throws -> Void
+  ) async throws -> ScanResult {
+    if field.isDocumentID, relation.filters.isEmpty {
+      return try await client.scanIDs(of: relation.collection, from: low, to: high, body)
     }
     var query = relation.query
-    query.orderBy = [.init(.documentID)]
-    query.startAt = try low.map(cursor)
-    query.endAt = try high.map(cursor)
-    var batch: [UInt128] = []
-    let result = try await client.scan(query, parent: relation.collection.parent) { document in
+    query.startAt = try low.map { try client.cursor(before: $0, in: relation.collection) }
+    query.endAt = try high.map { try client.cursor(before: $0, in: relation.collection) }
+    return try await client.scan(query, parent: relation.collection.parent) { document in
       guard let value = FirestoreRelation.value(of: field, in: document), value.canBeFoundByText,
-        let text = value.keyText
+        var text = value.keyText
       else { return }
-      batch.append(digester.digest(of: Key([text])))
-      guard batch.count == Self.batchSize else { return }
-      try receive(batch)
-      batch.removeAll(keepingCapacity: true)
+      try text.withUTF8 { try body(UnsafeRawBufferPointer($0)) }
     }
-    try receive(batch)
-    return result.count
   }
 }
 

@@ -5,34 +5,35 @@
 // The referent is read first here, so what is found has still to be looked up again like any other candidate.
 
 import Postgres
-import Synchronization
 
 /// Finds integer keys in use that lie between those that exist.
 struct GapProbe: CandidateSearch {
-  let referrer: SQLRelation
-  let referrerReader: SQLReader
-  let referent: SQLRelation
-  let referentReader: SQLReader
-  /// Most gaps that are kept; each takes 16 bytes.
+  let referrer: SQLSide
+  let referent: SQLSide
+  /// Most gaps that are kept.
   let maximumGaps: Int
+  /// Rows that the index answers for, as the store estimates them.
+  var referrerRows: Double?
+
   /// Gaps that are probed in one statement.
-  var gapsPerStatement = 50_000
+  private static let gapsPerStatement = 50_000
 
   var plan: [String] {
-    [
-      "\(referentReader.store.name): the gaps between the \(referent.columns[0]) of \(referent.name), in order of its index",
-      "\(referrerReader.store.name): each gap probed in the index on \(referrer.columns[0]) of \(referrer.name)",
+    let rows = referrerRows.map { ", which answers for all of about \(Int($0)) rows" } ?? ""
+    return [
+      "\(referent.reader.store.name): the gaps between the \(referent.columns) of \(referent.relation.name), in order of "
+        + "its index",
+      "\(referrer.reader.store.name): each gap probed in the index on \(referrer.columns) of "
+        + "\(referrer.relation.name)\(rows)",
     ]
   }
 
   func search(reading: @escaping @Sendable (Int) -> Void, _ receive: (SearchStep) async throws -> Void) async throws {
-    let found = try await gaps()
-    try await receive(SearchStep(keysCompared: found.members))
-    for start in stride(from: 0, to: found.gaps.lows.count, by: gapsPerStatement) {
-      let part = start..<min(start + gapsPerStatement, found.gaps.lows.count)
-      let select = referrer.integers(
-        withinAny: Array(found.gaps.lows[part]), Array(found.gaps.highs[part]))
-      try await referrerReader.withCursor(over: select, .distinct) { cursor in
+    let gaps = try await gaps(receive)
+    for start in stride(from: 0, to: gaps.lows.count, by: Self.gapsPerStatement) {
+      let part = start..<min(start + Self.gapsPerStatement, gaps.lows.count)
+      let select = referrer.relation.integers(withinAny: Array(gaps.lows[part]), Array(gaps.highs[part]))
+      try await referrer.reader.withCursor(over: select, .distinct) { cursor in
         while true {
           let keys = try await cursor.fetch(Self.candidatesPerStep)
           guard !keys.isEmpty else { return }
@@ -43,22 +44,21 @@ struct GapProbe: CandidateSearch {
     }
   }
 
-  private func gaps() async throws -> (members: Int, gaps: IntegerGaps) {
-    let members = referent.integers(.index)
-    let (maximumGaps, pace) = (maximumGaps, referentReader.pace)
+  private func gaps(_ receive: (SearchStep) async throws -> Void) async throws -> IntegerGaps {
+    let state = ScanState(IntegerGaps(maximum: maximumGaps)) { _ in }
+    let members: Int
     do {
-      return try await referentReader.snapshot(.index) { connection in
-        var gaps = IntegerGaps(maximum: maximumGaps)
-        let count = try connection.copyIntegersSync(members) { numbers in
-          try gaps.insert(numbers)
-          try pace.wait(for: numbers.count)
-        }
-        gaps.finish()
-        return (count, gaps)
-      }.value
+      members = try await referent.reader.scanIntegers(referent.relation.integers(.index), .index) { numbers in
+        try state.change { gaps throws(IntegerGaps.TooMany) in try gaps.insert(numbers) }
+      }
     } catch is IntegerGaps.TooMany {
       throw SearchExhausted(
-        description: "there are more than \(maximumGaps) gaps between the \(referent.columns[0]) of \(referent.name)")
+        description:
+          "there are more than \(maximumGaps) gaps between the \(referent.columns) of \(referent.relation.name)")
     }
+    try await receive(SearchStep(keysCompared: members))
+    var gaps = state.keys
+    gaps.finish()
+    return gaps
   }
 }

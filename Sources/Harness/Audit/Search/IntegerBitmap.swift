@@ -12,8 +12,8 @@ struct IntegerBitmap: Sendable {
   /// Number of the first word: the id that its lowest bit stands for, divided by 64.
   private var base = 0
 
-  /// An empty set that may use so many bytes.
-  init(maximumBytes: Int) { maximumWords = max(1, maximumBytes / 8) }
+  /// An empty set that may use so many bytes; half of them are for growing, which needs the old and the new.
+  init(maximumBytes: Int) { maximumWords = max(1, maximumBytes / 16) }
 
   /// Adds all of the numbers.
   mutating func insert(_ numbers: UnsafeBufferPointer<Int64>) throws(OutOfMemory) {
@@ -34,8 +34,8 @@ struct IntegerBitmap: Sendable {
     let (base, count) = (base, words.count)
     words.withUnsafeMutableBufferPointer { words in
       for number in numbers {
-        let (index, isOutside) = Int(number >> 6).subtractingReportingOverflow(base)
-        guard !isOutside, index >= 0, index < count else { continue }
+        let index = Int(number >> 6) - base
+        guard index >= 0, index < count else { continue }
         words[index] &= ~(1 << UInt64(number & 63))
       }
     }
@@ -61,24 +61,24 @@ struct IntegerBitmap: Sendable {
   }
 
   /// Makes room for words, by doubling, so that ids which come in order do not move the whole set each time.
+  ///
+  /// Numbers of words are numbers divided by 64, so no difference of two overflows.
   private mutating func cover(_ low: Int, _ high: Int) throws(OutOfMemory) {
-    guard !words.isEmpty else {
-      base = low
-      return try extend(by: high - low + 1)
+    guard words.isEmpty || low < base || high >= base + words.count else { return }
+    // What was only spare does not count: it may lie on the side that does not grow.
+    let used = (words.firstIndex { $0 != 0 } ?? 0)..<((words.lastIndex { $0 != 0 } ?? -1) + 1)
+    let first = used.isEmpty ? low : min(low, base + used.lowerBound)
+    let last = used.isEmpty ? high : max(high, base + used.upperBound - 1)
+    let span = last - first + 1
+    guard span <= maximumWords else { throw OutOfMemory() }
+    let count = min(maximumWords, max(span, 2 * words.count))
+    let start = low < base ? last + 1 - count : first
+    var grown = [UInt64](repeating: 0, count: count)
+    if !used.isEmpty {
+      let place = base + used.lowerBound - start
+      grown.replaceSubrange(place..<(place + used.count), with: words[used])
     }
-    if high >= base + words.count { try extend(by: high + 1 - base - words.count) }
-    guard low < base else { return }
-    let (missing, overflows) = base.subtractingReportingOverflow(low)
-    guard !overflows, missing <= maximumWords - words.count else { throw OutOfMemory() }
-    // Ids cannot grow downwards beyond the smallest number; `Int.min >> 6` is far from overflowing.
-    let room = min(max(missing, words.count), maximumWords - words.count)
-    words.insert(contentsOf: repeatElement(0, count: room), at: 0)
-    base -= room
-  }
-
-  private mutating func extend(by missing: Int) throws(OutOfMemory) {
-    guard missing <= maximumWords - words.count else { throw OutOfMemory() }
-    let room = min(max(missing, words.count), maximumWords - words.count)
-    words.append(contentsOf: repeatElement(0, count: room))
+    words = grown
+    base = start
   }
 }

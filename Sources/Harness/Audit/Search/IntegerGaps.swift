@@ -5,6 +5,12 @@ struct IntegerGaps: Sendable {
   /// More gaps came than may be kept.
   struct TooMany: Error {}
 
+  /// Bytes that a gap takes: two numbers, and as much again while the lists grow.
+  static let bytesPerGap = 48
+
+  /// How many gaps fit into so many bytes.
+  static func most(in bytes: Int) -> Int { max(1, bytes / bytesPerGap) }
+
   private let maximum: Int
   /// The smallest number that no member or gap has covered yet; nil when all are.
   private var next: Int64? = .min

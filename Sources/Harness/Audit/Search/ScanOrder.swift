@@ -14,7 +14,8 @@ enum ScanOrder: Sendable, Hashable {
   /// Left alone it chooses by statistics, which know nothing of a stale visibility map and, for a DISTINCT of many
   /// values, prefer a hash table that spills to disk to the index that has them in order.
   var settings: [(name: String, value: String)] {
-    let off = ["enable_seqscan", "enable_bitmapscan", "enable_hashagg", "enable_sort"]
+    // Compiling a statement costs more than any of these saves by it.
+    let off = ["enable_seqscan", "enable_bitmapscan", "enable_hashagg", "enable_sort", "jit"]
     return switch self {
     case .heap: []
     case .index, .distinct: off.map { ($0, "off") }

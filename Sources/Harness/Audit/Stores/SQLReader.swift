@@ -48,6 +48,33 @@ struct SQLReader: Sendable {
     }
   }
 
+  /// Reads a relation as a whole in one snapshot, at the store's pace.
+  ///
+  /// Unlike other statements it may take as long as it needs: there is no telling how many rows there are, or how slow
+  /// the pace is that somebody asked for.
+  func scan<Value: Sendable>(
+    _ order: ScanOrder, _ body: @Sendable (isolated PostgresConnection, ScanPace) throws -> Value
+  ) async throws -> Value {
+    let pace = pace
+    return try await snapshot(order) { connection in
+      _ = try connection.querySync("SELECT pg_catalog.set_config('statement_timeout', '0', true)")
+      return try body(connection, pace)
+    }.value
+  }
+
+  /// Reads the one integer column of a SELECT, many numbers at a time; returns how many there were.
+  @discardableResult
+  func scanIntegers(
+    _ select: SQL, _ order: ScanOrder, _ receive: @Sendable (UnsafeBufferPointer<Int64>) throws -> Void
+  ) async throws -> Int {
+    try await scan(order) { connection, pace in
+      try connection.copyIntegersSync(select) { numbers in
+        try receive(numbers)
+        try pace.wait(for: numbers.count)
+      }
+    }
+  }
+
   /// Lends a cursor over the rows of a SELECT, all of one snapshot, however many they are.
   ///
   /// The connection is in use meanwhile; other reads take another one.

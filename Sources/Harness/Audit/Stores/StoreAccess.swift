@@ -6,12 +6,10 @@ struct StoreAccess: Sendable {
   private let pools: [String: (pool: PostgresPool, history: SQLReader.History)]
   private let clients: [String: FirestoreClient]
   private let paces: [String: ScanPace]
-  /// Counts the documents that are read.
-  let meter: ReadMeter
 
   /// Prepares access for so many rules at a time.
   init(stores: [String: AuditedStore], rulesAtOnce: Int, limits: AuditLimits = AuditLimits()) {
-    meter = ReadMeter(limit: limits.firestoreReads)
+    let meter = ReadMeter(limit: limits.firestoreReads)
     paces = stores.mapValues { _ in ScanPace(rowsPerSecond: limits.rowsPerSecond) }
     var pools: [String: (PostgresPool, SQLReader.History)] = [:]
     var clients: [String: FirestoreClient] = [:]

@@ -1,0 +1,38 @@
+import Postgres
+import SecureHash
+
+/// Makes digests of keys; two keys have one only if they are equal.
+struct KeyDigester: Sendable {
+  private let hash: SipHash128
+
+  /// Uses a key that nobody knows.
+  init() {
+    var random = SystemRandomNumberGenerator()
+    hash = SipHash128(using: &random)
+  }
+
+  /// The digest of a key with one part, by the bytes of its text.
+  func digest(ofOnly part: UnsafeRawBufferPointer) -> UInt128 { hash.hash(part) }
+
+  /// The digest of the key in a copied row, whose fields are the texts of its parts, none of them null.
+  ///
+  /// `buffer` is for parts that must be put together, so that there is one for many rows.
+  func digest(of row: borrowing PostgresCopyRow, _ buffer: inout [UInt8]) throws -> UInt128 {
+    guard row.count > 1 else { return try row.withBytes(0) { try hash.hash(Self.present($0)) } }
+    buffer.removeAll(keepingCapacity: true)
+    for part in 0..<row.count {
+      try row.withBytes(part) { part in
+        let part = try Self.present(part)
+        // Its length first, so that ("ab", "c") is not ("a", "bc").
+        withUnsafeBytes(of: UInt32(truncatingIfNeeded: part.count)) { buffer.append(contentsOf: $0) }
+        buffer.append(contentsOf: part)
+      }
+    }
+    return buffer.withUnsafeBytes(hash.hash)
+  }
+
+  private static func present(_ part: UnsafeRawBufferPointer?) throws -> UnsafeRawBufferPointer {
+    guard let part else { throw RuleError(message: "a key that was asked for without nulls has one") }
+    return part
+  }
+}

@@ -1,0 +1,54 @@
+import Postgres
+
+@testable import Audit
+
+/// Tables of a stage as the sides of references.
+struct Sides {
+  private let ordersReader: SQLReader
+  private let productsReader: SQLReader
+
+  init(_ stage: AuditStage, pace: ScanPace = ScanPace()) {
+    ordersReader = Self.reader(stage, "order-db", pace)
+    productsReader = Self.reader(stage, "product-db", pace)
+  }
+
+  /// A table of the orders' database; rows are known by their `id`.
+  func orders(_ table: String, _ columns: [String], filter: String? = nil) async throws -> SQLSide {
+    try await Self.side(ordersReader, table, columns, filter)
+  }
+
+  /// A table of the products' database.
+  func products(_ table: String, _ columns: [String]) async throws -> SQLSide {
+    try await Self.side(productsReader, table, columns, nil)
+  }
+
+  func close() async {
+    await ordersReader.pool.shutdown()
+    await productsReader.pool.shutdown()
+  }
+
+  private static func reader(_ stage: AuditStage, _ store: String, _ pace: ScanPace) -> SQLReader {
+    SQLReader(
+      store: SQLStore(name: store, schema: "public"),
+      pool: PostgresPool(stage.configuration(store), maximum: 4, acquireTimeout: .seconds(30)),
+      history: SQLReader.History(), pace: pace)
+  }
+
+  private static func side(
+    _ reader: SQLReader, _ table: String, _ columns: [String], _ filter: String?
+  ) async throws -> SQLSide {
+    let relation = SQLRelation(
+      store: reader.store, source: .table(QualifiedName(parsing: table)), columns: columns, identity: ["id"],
+      filter: try filter.map { try SQLText(condition: $0) })
+    return try await SQLSide(relation, reader: reader)
+  }
+}
+
+extension ReferencePlan {
+  /// A plan that tries searches in this order.
+  init(_ from: SQLSide, _ to: SQLSide, _ searches: [any CandidateSearch]) {
+    self.init(
+      source: from.source, target: to.target,
+      searches: searches.map { PlannedSearch(search: $0, estimate: Estimate()) })
+  }
+}
