@@ -8,7 +8,7 @@ import Testing
     "every command explains itself",
     arguments: [
       "", "run", "contracts", "audit", "up", "lint", "checks", "replay", "strength", "import", "import openapi",
-      "import postman",
+      "import postman", "baseline", "baseline update", "baseline check",
     ])
   func help(command: String) async throws {
     let arguments = command.split(separator: " ").map(String.init) + ["--help"]

@@ -14,16 +14,18 @@ package struct Auditor: Sendable {
   let clock: any WallClock
   let sampleLimit: Int
   let limits: AuditLimits
+  private let baseline: Baseline
   /// Rules evaluated at the same time.
   let width = 4
   /// How often a rule is tried when a store goes away under it, and how long to wait before the next time.
   private let attempts = 3
   private let pause = Duration.milliseconds(300)
 
-  /// Prepares an audit; `sampleLimit` bounds the findings kept per rule, all are counted.
+  /// Prepares an audit; `sampleLimit` bounds the findings kept per rule, all are counted. What `baseline` accepts does
+  /// not fail the gate.
   package init(
     rules: AuditRules, stores: [String: AuditedStore], events: EventStream, clock: any WallClock,
-    sampleLimit: Int = 100, limits: AuditLimits = AuditLimits()
+    sampleLimit: Int = 100, limits: AuditLimits = AuditLimits(), baseline: Baseline = Baseline()
   ) {
     self.rules = rules
     self.stores = stores
@@ -31,6 +33,7 @@ package struct Auditor: Sendable {
     self.clock = clock
     self.sampleLimit = max(1, sampleLimit)
     self.limits = limits
+    self.baseline = baseline
   }
 
   /// Evaluates every rule; a cancelled audit reports the rest as skipped, one that ran out of time as errors.
@@ -99,10 +102,11 @@ package struct Auditor: Sendable {
   /// Evaluates a rule, from the start again when a connection is lost: it only reads, so nothing is done twice.
   ///
   /// Firestore's client repeats its own requests.
-  private func decide(_ rule: AuditRule, _ access: StoreAccess) async throws -> RuleReport {
+  private func decide(_ rule: AuditRule, _ access: StoreAccess) async throws -> RuleDecision {
     let id = rule.description.id
     let evaluation = RuleEvaluation(
-      rule: rule, access: access, clock: clock, sampleLimit: sampleLimit, memory: limits.memory / width)
+      rule: rule, access: access, clock: clock, sampleLimit: sampleLimit,
+      baseline: baseline.entries(of: id, on: ExpiryDay(clock.now())), memory: limits.memory / width)
     var attempt = 1
     while true {
       do {

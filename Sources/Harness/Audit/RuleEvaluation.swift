@@ -5,24 +5,50 @@ struct RuleEvaluation: Sendable {
   let rule: AuditRule
   let access: StoreAccess
   let clock: any WallClock
+  /// Findings that are kept, besides those that a baseline accepts.
   let sampleLimit: Int
+  let baseline: RuleBaseline
   /// Bytes that the keys of the rule may take.
   let memory: Int
 
   /// Evaluates the rule; throws when it cannot be decided.
   ///
   /// `progress` hears the rows examined so far.
-  func run(progress: @escaping @Sendable (Int) -> Void) async throws -> RuleReport {
+  func run(progress: @escaping @Sendable (Int) -> Void) async throws -> RuleDecision {
     switch rule.check {
     case .reference(let from, let to):
       let plan = try await plan(from, to)
-      let (outcome, lines) = try await plan.run(sampleLimit: sampleLimit, progress: progress)
-      return RuleReport(rule: rule, outcome, plan.source, plan: lines)
+      let (outcome, lines) = try await plan.run(sampleLimit: room, progress: progress)
+      let guesses = await guesses(outcome, plan.target, to)
+      return report.reference(outcome, plan.source, guesses, plan: lines)
     case .query(let check):
-      return RuleReport(
-        rule: rule, try await check.run(on: access.reader(check.store), sampleLimit: sampleLimit), check.threshold)
-    case .metric(let check): return RuleReport(rule: rule, try await measure(check, progress), check.threshold)
+      let outcome = try await check.run(on: access.reader(check.store), sampleLimit: room)
+      return report.quality(outcome, check.threshold)
+    case .metric(let check): return report.quality(try await measure(check, progress), check.threshold)
     }
+  }
+
+  private var report: RuleReport { RuleReport(rule: rule, baseline: baseline, limit: sampleLimit) }
+
+  /// Rows that are read of those in violation: what is accepted must not take the place of what is new.
+  private var room: Int { sampleLimit + baseline.room }
+
+  // MARK: References
+
+  /// Keys whose cause is guessed at, of one rule.
+  private static let guessedKeys = 20
+
+  /// Why the first missing keys may be missing.
+  ///
+  /// The findings are proved already: what goes wrong here costs the guesses and nothing else.
+  private func guesses(
+    _ outcome: ReferenceReconciler.Outcome, _ target: any KeyTarget, _ to: Relation
+  ) async -> [Key: KeyGuess] {
+    // Whoever has counted the documents that may be read has not counted these.
+    if case .firestore = to, access.isFirestoreLimited { return [:] }
+    let accepted = report.acceptedKeys(outcome)
+    let keys = outcome.missing.map(\.key).filter { !accepted.contains($0) }.prefix(Self.guessedKeys)
+    return (try? await target.guesses(for: Array(keys))) ?? [:]
   }
 
   /// Both sides of a reference, and how it is best decided.
@@ -59,10 +85,10 @@ struct RuleEvaluation: Sendable {
     switch check.relation {
     case .sql(let relation):
       try await SQLMetric(check: check, relation: relation, reader: access.reader(relation.store))
-        .run(sampleLimit: sampleLimit)
+        .run(sampleLimit: room)
     case .firestore(let relation):
       try await FirestoreMetric(check: check, relation: relation, client: access.client(relation.store), clock: clock)
-        .run(sampleLimit: sampleLimit, progress: progress)
+        .run(sampleLimit: room, progress: progress)
     }
   }
 }

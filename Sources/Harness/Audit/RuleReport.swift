@@ -2,46 +2,81 @@ import DataContract
 import JSON
 import RunModel
 
-/// What evaluating a rule showed, as reports show it: values masked, findings named and in order.
+/// Turns what evaluating a rule showed into what reports show: values masked, findings named, grouped and in order.
 struct RuleReport: Sendable {
-  private let rule: AuditRule
-  private let status: RuleResult.Status
-  private let findingCount: Int
-  private let findings: [Finding]
-  private let rowsExamined: Int
-  private let keysCompared: Int
-  private let plan: [String]
+  let rule: AuditRule
+  var baseline = RuleBaseline()
+  /// Findings, and causes, that are kept of those that are accepted and of those that are not.
+  var limit = 100
 
-  /// The rule's result.
-  func result(after duration: Duration) -> RuleResult {
-    RuleResult(
-      rule: rule.description.id, status: status, findingCount: findingCount, findings: findings,
-      rowsExamined: rowsExamined, keysCompared: keysCompared, duration: duration, plan: plan)
-  }
+  private var description: RuleDescription { rule.description }
+  private var masking: Masking { rule.masking }
 
   // MARK: References
 
   /// Reports a reference.
-  init(rule: AuditRule, _ outcome: ReferenceReconciler.Outcome, _ referrer: any KeySource, plan: [String]) {
-    self.rule = rule
-    status = outcome.findingCount == 0 ? .held : .violated
-    findingCount = outcome.findingCount
-    findings = Self.inOrder(outcome.violations.map { Self.finding($0, of: rule, referrer) })
-    rowsExamined = outcome.rowsExamined
-    keysCompared = outcome.keysCompared
-    self.plan = plan
+  func reference(
+    _ outcome: ReferenceReconciler.Outcome, _ referrer: any KeySource, _ guesses: [Key: KeyGuess] = [:], plan: [String]
+  ) -> RuleDecision {
+    var decision = RuleDecision(rule: description.id, plan: plan)
+    decision.rowsExamined = outcome.rowsExamined
+    decision.keysCompared = outcome.keysCompared
+    decision.findingCount = outcome.findingCount
+    if areKeysMasked {
+      // The key itself must not even be hashed, since keys can be guessed: each row stands for itself.
+      let findings = outcome.violations.map { finding($0, referrer) }
+      let isComplete = outcome.violations.count == outcome.findingCount
+      return decided(decision, findings, causes(of: findings), of: isComplete ? nil : outcome.findingCount)
+    }
+    let causes = outcome.missing.map { missing in
+      let key = fields(missing.key)
+      let fingerprint = fingerprint(of: missing.key)
+      return FindingCause(
+        fingerprint: fingerprint, key: masking.shown(key), rowCount: missing.rowCount,
+        likely: guesses[missing.key]?.cause(isMasked: false),
+        standing: baseline.standing(of: fingerprint, rowCount: missing.rowCount))
+    }
+    let accepted = Set(causes.filter(\.isAccepted).map(\.fingerprint))
+    let findings = outcome.violations.map { violation in
+      let cause = fingerprint(of: violation.row.key)
+      return finding(violation, referrer, cause: cause, isAccepted: accepted.contains(cause))
+    }
+    let isComplete = outcome.missing.count == outcome.missingCount
+    return decided(decision, findings, causes, of: isComplete ? nil : outcome.missingCount)
   }
 
-  private static func finding(
-    _ violation: ReferenceReconciler.Violation, of rule: AuditRule, _ referrer: any KeySource
+  /// The missing keys that the baseline accepts.
+  func acceptedKeys(_ outcome: ReferenceReconciler.Outcome) -> Set<Key> {
+    guard !areKeysMasked, !baseline.entries.isEmpty else { return [] }
+    return Set(
+      outcome.missing.filter { missing in
+        if case .accepted = baseline.standing(of: fingerprint(of: missing.key), rowCount: missing.rowCount) {
+          true
+        } else {
+          false
+        }
+      }.map(\.key))
+  }
+
+  private func fields(_ key: Key) -> [Finding.Field] {
+    zip(description.subject.fields, key.parts).map { Finding.Field($0, $1) }
+  }
+
+  private var areKeysMasked: Bool { description.subject.fields.contains(where: masking.isMasked) }
+
+  /// The name of a missing key.
+  private func fingerprint(of key: Key) -> String { masking.fingerprint(of: description.id, [], fields(key)) }
+
+  private func finding(
+    _ violation: ReferenceReconciler.Violation, _ referrer: any KeySource, cause: String? = nil,
+    isAccepted: Bool? = nil
   ) -> Finding {
-    let (row, masking, description) = (violation.row, rule.masking, rule.description)
-    let values = zip(description.subject.fields, row.key.parts).map { Finding.Field($0, $1) }
+    let row = violation.row
+    let values = fields(row.key)
     let target = if case .reference(let target) = description.kind { target } else { description.subject }
-    let isMasked = values.contains { masking.isMasked($0.name) }
     let shown = masking.shown(values)
     let query: String? =
-      if !isMasked {
+      if !areKeysMasked {
         referrer.query(showing: row.key)
       } else if row.identity.isEmpty || row.identity.contains(where: { masking.isMasked($0.name) }) {
         nil
@@ -49,78 +84,148 @@ struct RuleReport: Sendable {
         referrer.query(showing: row.identity)
       }
     let witness = violation.witness
+    let fingerprint = masking.fingerprint(of: description.id, row.identity, values)
     return Finding(
-      rule: description.id, severity: description.severity,
-      fingerprint: masking.fingerprint(of: description.id, row.identity, values),
+      rule: description.id, severity: description.severity, fingerprint: fingerprint,
       subject: masking.shown(row.identity), values: shown,
       message: "\(shown.map { $0.value ?? "NULL" }.joined(separator: ", ")) does not exist as \(target)",
       witness: [
         Finding.Observation("absent", target.store, witness.firstAbsent),
         Finding.Observation("present", description.subject.store, witness.present),
         Finding.Observation("absent", target.store, witness.secondAbsent),
-      ], query: query, remedy: description.remedy)
+      ], query: query, remedy: description.remedy, cause: cause, isAccepted: isAccepted ?? isRowAccepted(fingerprint))
+  }
+
+  private func isRowAccepted(_ fingerprint: String) -> Bool {
+    if case .accepted = baseline.standing(of: fingerprint, rowCount: 1) { true } else { false }
   }
 
   // MARK: Quality
 
   /// Reports a quality rule.
-  init(rule: AuditRule, _ outcome: QualityOutcome, _ threshold: Threshold) {
-    self.rule = rule
-    rowsExamined = outcome.rowsExamined
-    keysCompared = 0
-    plan = outcome.plan
-    guard !outcome.isSatisfied else {
-      status = .held
-      findingCount = 0
-      findings = []
-      return
+  func quality(_ outcome: QualityOutcome, _ threshold: Threshold) -> RuleDecision {
+    var decision = RuleDecision(rule: description.id, plan: outcome.plan)
+    decision.rowsExamined = outcome.rowsExamined
+    guard !outcome.isSatisfied else { return decided(decision, [], []) }
+    decision.findingCount = max(1, outcome.offendingRows)
+    guard outcome.violations.isEmpty else {
+      let findings = outcome.violations.map { finding($0, outcome) }
+      let isComplete = outcome.violations.count >= outcome.offendingRows
+      return decided(decision, findings, causes(of: findings), of: isComplete ? nil : outcome.offendingRows)
     }
-    status = .violated
-    findingCount = max(1, outcome.offendingRows)
-    let rows = outcome.violations.map { Self.finding($0, of: rule, outcome) }
-    findings = rows.isEmpty ? [Self.finding(of: rule, outcome, threshold)] : Self.inOrder(rows)
+    let measured = shown(outcome.value)
+    let fingerprint = Fingerprint.of([description.id.text])
+    let standing = baseline.standing(of: fingerprint, rowCount: decision.findingCount) { accepted in
+      threshold.isWorse(outcome.value, than: JSONNumber(lexeme: accepted).map { .number($0) } ?? .string(accepted))
+    }
+    let cause = FindingCause(
+      fingerprint: fingerprint, key: [], rowCount: decision.findingCount, measured: measured, standing: standing)
+    let whole = self.finding(outcome, measured, threshold, isAccepted: cause.isAccepted)
+    return decided(decision, [whole], [cause])
   }
 
   /// One offending row.
-  private static func finding(
-    _ violation: QualityOutcome.Violation, of rule: AuditRule, _ outcome: QualityOutcome
-  ) -> Finding {
-    let (masking, description) = (rule.masking, rule.description)
+  private func finding(_ violation: QualityOutcome.Violation, _ outcome: QualityOutcome) -> Finding {
     let isMasked = violation.identity.contains { masking.isMasked($0.name) }
+    let fingerprint = masking.fingerprint(of: description.id, violation.identity, [])
     return Finding(
-      rule: description.id, severity: description.severity,
-      fingerprint: masking.fingerprint(of: description.id, violation.identity, []),
+      rule: description.id, severity: description.severity, fingerprint: fingerprint,
       subject: masking.shown(violation.identity, freeText: violation.freeText),
       values: masking.shown(violation.values, freeText: violation.freeText), message: description.title,
       witness: [Finding.Observation("measured", description.subject.store, outcome.position)],
-      query: isMasked ? nil : violation.query ?? outcome.query, remedy: description.remedy)
+      query: isMasked ? nil : violation.query ?? outcome.query, remedy: description.remedy,
+      isAccepted: isRowAccepted(fingerprint))
   }
 
   /// The object as a whole, when no single row is to blame.
-  private static func finding(of rule: AuditRule, _ outcome: QualityOutcome, _ threshold: Threshold) -> Finding {
-    let description = rule.description
-    var measured = outcome.value.serialized()
-    if case .string(let text) = outcome.value, let field = description.subject.fields.first {
-      measured = rule.masking.shown(text, of: field, isFreeText: true) ?? measured
-    }
-    return Finding(
+  private func finding(
+    _ outcome: QualityOutcome, _ measured: String, _ threshold: Threshold, isAccepted: Bool
+  ) -> Finding {
+    Finding(
       rule: description.id, severity: description.severity, fingerprint: Fingerprint.of([description.id.text]),
       subject: [], values: [.init("measured", measured)], message: "measured \(measured), \(threshold)",
       witness: [Finding.Observation("measured", description.subject.store, outcome.position)], query: outcome.query,
-      remedy: description.remedy)
+      remedy: description.remedy, isAccepted: isAccepted)
   }
 
-  // MARK: Order
+  private func shown(_ value: JSONValue) -> String {
+    let measured = value.serialized()
+    guard case .string(let text) = value, let field = description.subject.fields.first else { return measured }
+    return masking.shown(text, of: field, isFreeText: true) ?? measured
+  }
+
+  // MARK: Causes
+
+  /// Rows that stand for themselves; without a primary key, several may be known by the same values.
+  private func causes(of findings: [Finding]) -> [FindingCause] {
+    var counts: [String: Int] = [:]
+    for finding in findings { counts[finding.fingerprint, default: 0] += 1 }
+    return findings.compactMap { finding in
+      guard let count = counts.removeValue(forKey: finding.fingerprint) else { return nil }
+      return FindingCause(
+        fingerprint: finding.fingerprint, key: finding.subject.isEmpty ? finding.values : finding.subject,
+        rowCount: count, standing: baseline.standing(of: finding.fingerprint, rowCount: count))
+    }
+  }
+
+  /// Completes a decision; `total` tells how many causes there are when not all of them are at hand.
+  private func decided(
+    _ decision: RuleDecision, _ findings: [Finding], _ causes: [FindingCause], of total: Int? = nil
+  ) -> RuleDecision {
+    var decision = decision
+    decision.acceptedCount = causes.reduce(0) { $0 + ($1.isAccepted ? $1.rowCount : 0) }
+    decision.causeCount = total ?? causes.count
+    // What was not read may be what an entry is about.
+    decision.settled = total == nil ? baseline.settled(unlessIn: Set(causes.map(\.fingerprint))) : []
+    decision.findings = bounded(Self.inOrder(findings), by: \.isAccepted)
+    decision.causes = bounded(causes.sorted { Self.isBefore($0.key, $1.key) }, by: \.isAccepted)
+    return decision
+  }
+
+  /// What is not accepted, then what is, each up to the limit.
+  private func bounded<Element>(_ elements: [Element], by isAccepted: (Element) -> Bool) -> [Element] {
+    Array(
+      elements.filter { !isAccepted($0) }.prefix(limit)
+        + elements.filter(isAccepted).prefix(max(limit, baseline.entries.count)))
+  }
 
   /// Findings by their subject, each once: without a primary key, several rows may be known by the same values.
   private static func inOrder(_ findings: [Finding]) -> [Finding] {
     var seen: Set<String> = []
-    return findings.filter { seen.insert($0.fingerprint).inserted }.sorted { left, right in
-      for (one, other) in zip(left.subject + left.values, right.subject + right.values) where one.value != other.value {
-        return one.value.precedes(other.value)
-      }
-      return false
-    }
+    return findings.filter { seen.insert($0.fingerprint).inserted }
+      .sorted { isBefore($0.subject + $0.values, $1.subject + $1.values) }
+  }
+
+  private static func isBefore(_ left: [Finding.Field], _ right: [Finding.Field]) -> Bool {
+    for (one, other) in zip(left, right) where one.value != other.value { return one.value.precedes(other.value) }
+    return false
+  }
+}
+
+/// What evaluating a rule showed, ready for reports.
+struct RuleDecision: Sendable {
+  let rule: RuleID
+  var findingCount = 0
+  var findings: [Finding] = []
+  var causes: [FindingCause] = []
+  var causeCount = 0
+  var acceptedCount = 0
+  var settled: [SettledEntry] = []
+  var rowsExamined = 0
+  var keysCompared = 0
+  let plan: [String]
+
+  init(rule: RuleID, plan: [String]) {
+    self.rule = rule
+    self.plan = plan
+  }
+
+  /// The rule's result.
+  func result(after duration: Duration) -> RuleResult {
+    RuleResult(
+      rule: rule, status: findingCount == 0 ? .held : .violated, findingCount: findingCount, findings: findings,
+      causes: causes, causeCount: causeCount, acceptedCount: acceptedCount, settled: settled,
+      rowsExamined: rowsExamined, keysCompared: keysCompared, duration: duration, plan: plan)
   }
 }
 

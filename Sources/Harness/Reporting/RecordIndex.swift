@@ -29,7 +29,7 @@ struct RecordIndex {
 
   /// How a rule stands.
   func standing(of rule: RuleDescription) -> RuleStanding {
-    RuleStanding(rule: rule, result: results[rule.id], isGating: record.isGating(rule.severity))
+    RuleStanding(rule: rule, result: results[rule.id], in: record)
   }
 }
 
@@ -38,26 +38,45 @@ struct RuleStanding {
   let rule: RuleDescription
   /// Nil when the rule was planned, but never evaluated.
   let result: RuleResult?
-  /// Whether its violations fail the run.
+  /// Whether it fails the run: by violations that nobody accepts, or by a baseline that is out of date.
   let isGating: Bool
+
+  /// Looks at a rule of a run.
+  init(rule: RuleDescription, result: RuleResult?, in record: RunRecord) {
+    self.rule = rule
+    self.result = result
+    isGating = result.map(record.isGating) ?? record.isGating(rule.severity)
+  }
+
+  /// Whether all its violations are accepted by the baseline.
+  var isAccepted: Bool { result?.isAccepted ?? false }
+
+  /// Whether somebody has to look at it: it failed the run, or could not be decided.
+  var isTrouble: Bool {
+    switch result?.status {
+    case .held, .violated: isGating
+    case .errored, .skipped, nil: true
+    }
+  }
 
   /// Target of the links on the map.
   var anchor: String { "rule-\(rule.id.text)" }
 
   var findingCount: Int { result?.findingCount ?? 0 }
 
-  /// Whether the page has a card for the rule: it is violated, or could not be decided.
+  /// Whether the page has a card for the rule: it is violated, could not be decided, or its baseline is out of date.
   var hasCard: Bool {
     switch result?.status {
     case .violated, .errored: true
-    case .held, .skipped, nil: false
+    case .held: isGating
+    case .skipped, nil: false
     }
   }
 
-  /// Colour of the rule: a violation below the gate is marked, but not red.
+  /// Colour of the rule: a violation below the gate, or an accepted one, is marked, but not red.
   var tone: Tone {
     switch result?.status {
-    case .held: .good
+    case .held: isGating ? .bad : .good
     case .violated: isGating ? .bad : .open
     case .errored, .skipped, nil: .open
     }
@@ -66,19 +85,20 @@ struct RuleStanding {
   /// Outcome in a word.
   var word: String {
     switch result?.status {
-    case .held: "held"
-    case .violated: findingCount.of(isGating ? "finding" : "remark")
+    case .held: isGating ? "baseline outdated" : "held"
+    case .violated where isAccepted: "\(findingCount.grouped) accepted"
+    case .violated: (result?.openCount ?? 0).of(isGating ? "finding" : "remark")
     case .errored: "error"
     case .skipped, nil: "not run"
     }
   }
 
-  /// Why the rule is undecided.
+  /// Why the rule is undecided, or what is wrong with its baseline.
   var reason: String? {
     switch result?.status {
     case .errored(let reason), .skipped(let reason): reason
     case nil: "The rule was planned, but never evaluated."
-    case .held, .violated: nil
+    case .held, .violated: result?.settledText
     }
   }
 }

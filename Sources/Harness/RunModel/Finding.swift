@@ -49,11 +49,15 @@ package struct Finding: Sendable, Hashable {
   /// A query that shows it.
   package let query: String?
   package let remedy: String?
+  /// Fingerprint of the ``FindingCause`` that it belongs to; its own where it is alone.
+  package let cause: String
+  /// Whether a baseline accepts it.
+  package let isAccepted: Bool
 
   /// Records a violation.
   package init(
     rule: RuleID, severity: Severity, fingerprint: String, subject: [Field], values: [Field], message: String,
-    witness: [Observation], query: String?, remedy: String?
+    witness: [Observation], query: String?, remedy: String?, cause: String? = nil, isAccepted: Bool = false
   ) {
     self.rule = rule
     self.severity = severity
@@ -64,5 +68,7 @@ package struct Finding: Sendable, Hashable {
     self.witness = witness
     self.query = query
     self.remedy = remedy
+    self.cause = cause ?? fingerprint
+    self.isAccepted = isAccepted
   }
 }

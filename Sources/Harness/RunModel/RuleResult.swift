@@ -14,8 +14,16 @@ package struct RuleResult: Sendable, Hashable {
   package let status: Status
   /// All violations found, also those beyond the sample.
   package let findingCount: Int
-  /// A bounded sample, ordered by key.
+  /// A bounded sample: first what no baseline accepts, then by key.
   package let findings: [Finding]
+  /// What lies behind the findings, as bounded and ordered as they are.
+  package let causes: [FindingCause]
+  /// All causes, also those beyond the list.
+  package let causeCount: Int
+  /// Violations that a baseline accepts.
+  package let acceptedCount: Int
+  /// Entries of the baseline that accept what is there no more.
+  package let settled: [SettledEntry]
   /// Candidates that could not be proved; they never fail a gate by themselves.
   package let suspects: [Finding]
   /// Rows (or documents) of the subject that were read; an index may have answered for all others, as `plan` then says.
@@ -28,17 +36,28 @@ package struct RuleResult: Sendable, Hashable {
 
   /// Reports a rule.
   package init(
-    rule: RuleID, status: Status, findingCount: Int, findings: [Finding], suspects: [Finding] = [],
+    rule: RuleID, status: Status, findingCount: Int, findings: [Finding], causes: [FindingCause] = [],
+    causeCount: Int? = nil, acceptedCount: Int = 0, settled: [SettledEntry] = [], suspects: [Finding] = [],
     rowsExamined: Int, keysCompared: Int, duration: Duration, plan: [String]
   ) {
     self.rule = rule
     self.status = status
     self.findingCount = findingCount
     self.findings = findings
+    self.causes = causes
+    self.causeCount = causeCount ?? causes.count
+    self.acceptedCount = acceptedCount
+    self.settled = settled
     self.suspects = suspects
     self.rowsExamined = rowsExamined
     self.keysCompared = keysCompared
     self.duration = duration
     self.plan = plan
   }
+
+  /// Whether the rule is violated, and a baseline accepts all of it; a rule can be violated without a row to count.
+  package var isAccepted: Bool { status == .violated && acceptedCount > 0 && openCount == 0 }
+
+  /// Violations that no baseline accepts.
+  package var openCount: Int { findingCount - acceptedCount }
 }

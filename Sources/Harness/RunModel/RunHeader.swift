@@ -27,6 +27,8 @@ package struct RunHeader: Sendable, Hashable {
   package let stackFile: String?
   /// How many cases were generated, to generate them again; nil when there were no contracts.
   package let generation: Generation?
+  /// The file of accepted findings, as it was named.
+  package let baseline: String?
 
   /// How many cases are generated of one operation.
   package struct Generation: Sendable, Hashable {
@@ -46,7 +48,7 @@ package struct RunHeader: Sendable, Hashable {
   package init(
     id: String, startedAt: Timestamp, command: String, version: String, stack: String, seed: UInt64,
     dataset: String?, host: String, failOn: Severity = .error, phases: [RunPhase], selection: String? = nil,
-    stackFile: String? = nil, generation: Generation? = nil
+    stackFile: String? = nil, generation: Generation? = nil, baseline: String? = nil
   ) {
     self.id = id
     self.startedAt = startedAt
@@ -61,6 +63,7 @@ package struct RunHeader: Sendable, Hashable {
     self.selection = selection
     self.stackFile = stackFile
     self.generation = generation
+    self.baseline = baseline
   }
 }
 

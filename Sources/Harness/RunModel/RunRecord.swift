@@ -121,12 +121,21 @@ package struct RunRecord: Sendable, Hashable {
   package func isGating(_ severity: Severity) -> Bool { severity >= header.failOn }
 
   /// Whether a result by itself fails the run; a rule that nobody announced is taken as severe.
+  ///
+  /// Violations that a baseline accepts do not; an entry of it that accepts what is there no more does.
   package func isGating(_ result: RuleResult) -> Bool {
-    result.status == .violated && isGating(description(of: result.rule)?.severity ?? .error)
+    let isSevere = isGating(description(of: result.rule)?.severity ?? .error)
+    return isSevere && result.status == .violated && !result.isAccepted || !result.settled.isEmpty
   }
 
-  /// Findings severe enough to fail the gate.
-  package var gatingFindingCount: Int { rules.reduce(0) { $0 + (isGating($1) ? $1.findingCount : 0) } }
+  /// Findings that fail the gate: severe enough, and accepted by no baseline.
+  package var gatingFindingCount: Int { rules.reduce(0) { $0 + (isGating($1) ? $1.openCount : 0) } }
+
+  /// Findings that a baseline accepts.
+  package var acceptedFindingCount: Int { rules.reduce(0) { $0 + $1.acceptedCount } }
+
+  /// Entries of the baseline that accept what is there no more.
+  package var settledEntryCount: Int { rules.reduce(0) { $0 + $1.settled.count } }
 
   /// Shares of coverage that fail the run; a part of the cases is not held to them.
   package var shortfalls: [ContractCoverage.Shortfall] { header.selection == nil ? coverage?.shortfalls ?? [] : [] }

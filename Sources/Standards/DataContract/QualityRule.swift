@@ -101,6 +101,32 @@ package enum Threshold: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
+  /// Whether a value is further from what it must be than another one that was not right either.
+  ///
+  /// What is no number, and what only must not be something, is worse as soon as it differs.
+  package func isWorse(_ value: JSONValue, than other: JSONValue) -> Bool {
+    guard let now = distance(of: value), let before = distance(of: other) else { return value != other }
+    return now > before
+  }
+
+  /// How far a number is from where it must be; nil where that cannot be told.
+  private func distance(of value: JSONValue) -> Double? {
+    guard let number = value.doubleValue else { return nil }
+    switch self {
+    case .mustNotBe, .mustNotBeBetween: return nil
+    case .mustBe(let expected): return expected.doubleValue.map { abs(number - $0) }
+    case .mustBeGreaterThan(let bound), .mustBeGreaterOrEqualTo(let bound):
+      return JSONValue.number(bound).doubleValue.map { max(0, $0 - number) }
+    case .mustBeLessThan(let bound), .mustBeLessOrEqualTo(let bound):
+      return JSONValue.number(bound).doubleValue.map { max(0, number - $0) }
+    case .mustBeBetween(let low, let high):
+      guard let low = JSONValue.number(low).doubleValue, let high = JSONValue.number(high).doubleValue else {
+        return nil
+      }
+      return max(low - number, number - high, 0)
+    }
+  }
+
   /// What must be, in words: "must be 0".
   package var description: String {
     switch self {

@@ -14,6 +14,7 @@ struct Audit: AsyncParsableCommand {
   @OptionGroup var dataset: DatasetOptions
   @OptionGroup var seed: SeedOptions
   @OptionGroup(title: "Limits") var limits: AuditLimitOptions
+  @OptionGroup var baseline: BaselineOptions
   @OptionGroup var report: ReportOptions
 
   @Flag(help: "Print how each rule would be decided and what that would take, and audit nothing.")
@@ -22,7 +23,7 @@ struct Audit: AsyncParsableCommand {
   func run() async throws {
     let session = try RunSession(
       phases: [.boot, .audit], stackFile: stack.stack, dataset: dataset.choice, seed: seed.seed, report: report,
-      auditLimits: limits.limits)
+      auditLimits: limits.limits, baseline: baseline.choice)
     try await explain ? session.explain() : session.perform()
   }
 }

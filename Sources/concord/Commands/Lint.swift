@@ -10,7 +10,8 @@ struct Lint: AsyncParsableCommand {
   @OptionGroup var stack: StackOptions
 
   func run() async throws {
-    let plan = try await Plan.load(stackFile: stack.stack, dataset: .none, resolvesEnvironment: false)
+    let plan = try await Plan.load(
+      stackFile: stack.stack, dataset: .none, baseline: .standard, resolvesEnvironment: false)
     StandardStreams.out.write(plan.summary + "\n")
   }
 }

@@ -11,12 +11,13 @@ struct Run: AsyncParsableCommand {
   @OptionGroup var seed: SeedOptions
   @OptionGroup(title: "Selection") var selection: SelectionOptions
   @OptionGroup(title: "Limits of the audit") var limits: AuditLimitOptions
+  @OptionGroup var baseline: BaselineOptions
   @OptionGroup var report: ReportOptions
 
   func run() async throws {
     try await RunSession(
       phases: [.boot, .contracts, .audit], stackFile: stack.stack, dataset: dataset.choice, seed: seed.seed,
-      report: report, contracts: selection.settings, auditLimits: limits.limits
+      report: report, contracts: selection.settings, auditLimits: limits.limits, baseline: baseline.choice
     ).perform()
   }
 }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Reporting
 import RunModel
 
-/// Where and how a run is reported.
+/// Where and how a run is reported, and what fails it.
 struct ReportOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("Folder for index.html, junit.xml and run.json.", valueName: "folder"), completion: .directory)
@@ -14,6 +14,11 @@ struct ReportOptions: ParsableArguments {
       valueName: "dialect"))
   var junitDialect: JUnitReport.Dialect = .extended
 
+  @OptionGroup var console: ConsoleOptions
+}
+
+/// What fails a run, and how it shows on the console.
+struct ConsoleOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Lowest severity of an audit finding that fails the run.", valueName: "severity"))
   var failOn: Severity = .error
 

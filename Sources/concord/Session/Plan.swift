@@ -32,15 +32,21 @@ struct Plan {
   let rules: AuditRules
   /// The dataset to load, if any.
   let dataset: String?
+  /// The file of accepted findings that was asked for, as reports name it.
+  let baselineFile: String?
+  /// What it accepts; nil when there is no such file.
+  let baseline: Baseline?
   /// How many warnings were printed.
   let warningCount: Int
 
   /// Loads everything; prints what is wrong and exits with 2 when that stops the command.
   ///
-  /// - Parameter resolvesEnvironment: false checks the files as they are, without values for `${env.…}`.
+  /// - Parameters:
+  ///   - forUpdate: the baseline is about to be written: it may be missing, and name rules that are gone.
+  ///   - resolvesEnvironment: false checks the files as they are, without values for `${env.…}`.
   static func load(
     stackFile: String, dataset choice: DatasetChoice, contracts: ContractSettings = ContractSettings(),
-    resolvesEnvironment: Bool = true
+    baseline choiceOfBaseline: BaselineChoice = .none, forUpdate: Bool = false, resolvesEnvironment: Bool = true
   ) async throws -> Plan {
     let files = SourceLoader(root: nil) { path in Array(try Data(contentsOf: URL(filePath: path))) }
     let (description, stackProblems) = StackDescription.load(
@@ -49,6 +55,8 @@ struct Plan {
     var problems = stackProblems
     var suites: ContractSuites?
     var rules: AuditRules?
+    var baselineFile: String?
+    var baseline: Baseline?
     if let description {
       let remote = try await remoteDocuments(of: description)
       let loader = SourceLoader(root: nil) { path in
@@ -57,12 +65,41 @@ struct Plan {
       let loaded = loadContracts(description, contracts, loader)
       (suites, rules) = (loaded.suites, loaded.rules)
       problems += loaded.problems + datasetProblems(choice, description)
+      baselineFile = file(choiceOfBaseline, description)
+      if let baselineFile, !forUpdate || FileManager.default.fileExists(atPath: baselineFile) {
+        let (read, baselineProblems) = loadBaseline(baselineFile, loaded.rules, loader, forUpdate: forUpdate)
+        baseline = read
+        problems += baselineProblems
+      }
     }
     try report(problems)
     guard let description, let suites, let rules else { throw ArgumentParser.ExitCode(.badInput) }
     return Plan(
       description: description, suites: suites, rules: rules, dataset: dataset(choice, description),
+      baselineFile: baselineFile, baseline: baseline,
       warningCount: problems.count { $0.severity == .warning })
+  }
+
+  private static func file(_ choice: BaselineChoice, _ description: StackDescription) -> String? {
+    switch choice {
+    case .standard: description.baselineFile
+    case .file(let path): displayPath(path)
+    case .none: nil
+    }
+  }
+
+  private static func loadBaseline(
+    _ file: String, _ rules: AuditRules?, _ loader: SourceLoader, forUpdate: Bool
+  ) -> (Baseline?, [Diagnostic]) {
+    guard FileManager.default.fileExists(atPath: file) else {
+      let problem = Diagnostic(
+        location: nil, message: "there is no file '\(file)' of accepted findings",
+        remedy: "'concord baseline update' writes it")
+      return (nil, [problem])
+    }
+    let (baseline, problems) = Baseline.load(file: file, loader: loader)
+    let unknown = forUpdate ? [] : rules.flatMap { rules in baseline?.unknownRules(rules.plan) } ?? []
+    return (baseline, problems + unknown)
   }
 
   private static func loadContracts(

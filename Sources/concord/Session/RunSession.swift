@@ -16,19 +16,26 @@ struct RunSession {
   let stackFile: String
   let dataset: DatasetChoice
   let seed: UInt64?
-  let report: ReportOptions
+  /// Where reports go; nil for none.
+  let reports: ReportOptions?
+  let console: ConsoleOptions
   var contracts = ContractSettings()
   /// What the audit may take.
   var auditLimits = AuditLimits()
+  /// Findings that do not fail the run.
+  var baseline = BaselineChoice.none
+  /// Findings that are kept of each rule.
+  var sampleLimit = 100
   /// Keeps the exchanges, for those who judge them again.
   var log: ExchangeLog?
 
   /// Runs to the end and exits with the verdict's code.
   func perform() async throws {
-    try await perform(await Plan.load(stackFile: stackFile, dataset: dataset, contracts: contracts))
+    try await perform(
+      await Plan.load(stackFile: stackFile, dataset: dataset, contracts: contracts, baseline: baseline))
   }
 
-  /// Runs a plan that is loaded.
+  /// Runs a plan that is loaded, reports it, and exits with the verdict's code.
   func perform(_ plan: Plan) async throws {
     // A gate that tests nothing must not look like one that passed.
     if !phases.contains(.audit), plan.suites.plan.caseCount == 0 {
@@ -37,9 +44,17 @@ struct RunSession {
           + "  give a service of the stack its 'openapi', or name workflows; 'concord import' writes first ones\n")
       throw ArgumentParser.ExitCode(.badInput)
     }
-    let folder = try prepareReports()
+    let folder = try reports.map(prepare)
+    let (record, console) = await conduct(plan)
+    guard let record else { return }
+    if let reports, let folder { try write(record, reports, folder, console) }
+    if record.verdict != .passed { throw ArgumentParser.ExitCode(record.verdict.exitCode) }
+  }
+
+  /// Runs a plan that is loaded, and shows it on the console.
+  func conduct(_ plan: Plan) async -> (record: RunRecord?, console: ConsoleReporter) {
     let recorder = RunRecorder()
-    let console = ConsoleReporter.forProcess(report)
+    let console = ConsoleReporter.forProcess(console)
     let events = EventStream(listeners: [recorder, console])
     let clock = SystemWallClock()
     let seed = seed ?? UInt64.random(in: 0...999_999_999)
@@ -57,7 +72,7 @@ struct RunSession {
         .completed
       }
     events.emit(.runFinished(RunEnding(finishedAt: clock.now(), reason: reason)))
-    try finish(recorder, folder, console)
+    return (recorder.snapshot, console)
   }
 
   /// Boots, works, stops; answers why the stack failed, if it did.
@@ -79,7 +94,10 @@ struct RunSession {
       await events.timing(.audit) {
         let http = HTTPClient()
         let stores = stack.auditedStores(over: http)
-        await Auditor(rules: plan.rules, stores: stores, events: events, clock: clock, limits: auditLimits).run()
+        await Auditor(
+          rules: plan.rules, stores: stores, events: events, clock: clock, sampleLimit: sampleLimit,
+          limits: auditLimits, baseline: plan.baseline ?? Baseline()
+        ).run()
         http.shutdown()
       }
     }
@@ -117,13 +135,14 @@ struct RunSession {
   private func header(_ plan: Plan, seed: UInt64, at start: Timestamp) -> RunHeader {
     RunHeader(
       id: RunIdentity.make(startedAt: start), startedAt: start, command: RunIdentity.command, version: Version.text,
-      stack: plan.description.name, seed: seed, dataset: plan.dataset, host: RunIdentity.host, failOn: report.failOn,
+      stack: plan.description.name, seed: seed, dataset: plan.dataset, host: RunIdentity.host, failOn: console.failOn,
       phases: phases, selection: contracts.summary, stackFile: stackFile,
       generation: .init(
-        cases: contracts.generation.casesPerOperation, random: contracts.generation.randomPerOperation))
+        cases: contracts.generation.casesPerOperation, random: contracts.generation.randomPerOperation),
+      baseline: phases.contains(.audit) && plan.baseline != nil ? plan.baselineFile : nil)
   }
 
-  private func prepareReports() throws -> ReportFolder {
+  private func prepare(_ report: ReportOptions) throws -> ReportFolder {
     do {
       return try ReportFolder(preparing: report.reports)
     } catch {
@@ -132,9 +151,10 @@ struct RunSession {
     }
   }
 
-  private func finish(_ recorder: RunRecorder, _ folder: ReportFolder, _ console: ConsoleReporter) throws {
-    guard let record = recorder.snapshot else { return }
-    let reports = ReportCatalog.all(junitDialect: report.junitDialect)
+  private func write(
+    _ record: RunRecord, _ options: ReportOptions, _ folder: ReportFolder, _ console: ConsoleReporter
+  ) throws {
+    let reports = ReportCatalog.all(junitDialect: options.junitDialect)
     do {
       try folder.write(record, as: reports)
       console.printReports(reports.map(folder.path(of:)))
@@ -143,7 +163,19 @@ struct RunSession {
       StandardStreams.error.write("error: \(error)\n")
       if record.verdict == .passed { throw ArgumentParser.ExitCode(.stackFailed) }
     }
-    if record.verdict != .passed { throw ArgumentParser.ExitCode(record.verdict.exitCode) }
+  }
+}
+
+extension RunSession {
+  /// A run that is reported.
+  init(
+    phases: [RunPhase], stackFile: String, dataset: DatasetChoice, seed: UInt64?, report: ReportOptions,
+    contracts: ContractSettings = ContractSettings(), auditLimits: AuditLimits = AuditLimits(),
+    baseline: BaselineChoice = .none
+  ) {
+    self.init(
+      phases: phases, stackFile: stackFile, dataset: dataset, seed: seed, reports: report, console: report.console,
+      contracts: contracts, auditLimits: auditLimits, baseline: baseline)
   }
 }
 
@@ -165,7 +197,7 @@ extension ArgumentParser.ExitCode {
 
 extension ConsoleReporter {
   /// The reporter for this process's terminal or log.
-  static func forProcess(_ options: ReportOptions) -> ConsoleReporter {
+  static func forProcess(_ options: ConsoleOptions) -> ConsoleReporter {
     let out = StandardStreams.out
     let style = TerminalStyle(
       preference: options.color, environment: RunIdentity.environment, isTerminal: out.isTerminal)

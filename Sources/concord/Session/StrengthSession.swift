@@ -36,7 +36,7 @@ struct StrengthSession {
 
   private func report(_ strength: SuiteStrength, _ time: Duration) throws {
     let text = StrengthText(strength, listsCarried: listsCarried)
-    if run.report.quiet {
+    if run.console.quiet {
       StandardStreams.out.write(text.sentence + "\n")
     } else {
       let speed = Int(Double(strength.mutantCount) / max(time / .seconds(1), 0.001))
@@ -47,7 +47,7 @@ struct StrengthSession {
       StandardStreams.error.write("error: at least \(minimum) % of the mutations must be noticed (--min-score)\n")
     }
     do {
-      let folder = try ReportFolder(preparing: run.report.reports)
+      let folder = try ReportFolder(preparing: run.reports?.reports ?? "reports")
       try folder.write(StrengthReport(strength).render(), named: StrengthReport.fileName)
     } catch {
       StandardStreams.error.write("error: \(error)\n")

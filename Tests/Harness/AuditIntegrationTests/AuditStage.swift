@@ -64,23 +64,25 @@ final class AuditStage: Sendable {
   /// What the audit says of every rule, by its id.
   func audit(
     _ contracts: [String], sampleLimit: Int = 100, stores changes: [String: AuditedStore] = [:],
-    listener: Listener = Listener(), limits: AuditLimits = AuditLimits()
+    listener: Listener = Listener(), limits: AuditLimits = AuditLimits(), baseline: Baseline = Baseline()
   ) async throws -> [String: RuleResult] {
-    try await auditor(contracts, sampleLimit: sampleLimit, stores: changes, listener: listener, limits: limits).run()
+    try await auditor(
+      contracts, sampleLimit: sampleLimit, stores: changes, listener: listener, limits: limits, baseline: baseline
+    ).run()
     return listener.results
   }
 
   /// An audit of the stores.
   func auditor(
     _ contracts: [String], sampleLimit: Int = 100, stores changes: [String: AuditedStore] = [:],
-    listener: Listener = Listener(), limits: AuditLimits = AuditLimits()
+    listener: Listener = Listener(), limits: AuditLimits = AuditLimits(), baseline: Baseline = Baseline()
   ) throws -> Auditor {
     var stores: [String: AuditedStore] = ["user-store": .firestore(firestore)]
     for (name, configuration) in configurations { stores[name] = .postgresql(configuration) }
     stores.merge(changes) { $1 }
     return Auditor(
       rules: try Self.rules(contracts), stores: stores, events: EventStream(listeners: [listener]),
-      clock: SystemWallClock(), sampleLimit: sampleLimit, limits: limits)
+      clock: SystemWallClock(), sampleLimit: sampleLimit, limits: limits, baseline: baseline)
   }
 
   static func rules(_ contracts: [String]) throws -> AuditRules {

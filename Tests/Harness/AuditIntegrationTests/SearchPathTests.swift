@@ -242,4 +242,6 @@ private struct FullTarget: KeyTarget {
   func absent(among keys: [Key]) async throws -> AbsentKeys {
     AbsentKeys(keys: [], position: ReadPosition(at: SystemWallClock().now(), position: nil))
   }
+
+  func likenesses(of keys: [Key]) async throws -> [Key: KeyGuess] { [:] }
 }

@@ -25,6 +25,8 @@ struct ReferenceReconcilerTests {
     let outcome = try await reconcile(stores)
     #expect(outcome.findingCount == 2)
     #expect(ids(outcome) == ["2", "3"])
+    #expect(outcome.missing == [.init(key: Key(["x"]), rowCount: 2)])
+    #expect(outcome.missingCount == 1)
     #expect(outcome.rowsExamined == 4)
     #expect(outcome.keysCompared == 3)
   }

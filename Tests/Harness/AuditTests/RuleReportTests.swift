@@ -23,16 +23,22 @@ struct RuleReportTests {
       check: .reference(from: .sql(relation), to: .sql(relation)), masking: masking)
   }
 
-  private func report(_ rule: AuditRule, _ rows: [(id: String, key: String)], count: Int? = nil) -> RuleResult {
+  private func report(
+    _ rule: AuditRule, _ rows: [(id: String, key: String)], count: Int? = nil, baseline: RuleBaseline = RuleBaseline(),
+    limit: Int = 100, guesses: [Key: KeyGuess] = [:]
+  ) -> RuleResult {
     var outcome = ReferenceReconciler.Outcome()
     outcome.findingCount = count ?? rows.count
     let witness = ReferenceReconciler.Witness(firstAbsent: Self.here, present: Self.here, secondAbsent: Self.here)
     outcome.violations = rows.map {
       .init(row: .init(identity: [.init("id", $0.id)], key: Key([$0.key])), witness: witness)
     }
-    let stores = TwoStores(rows: [:], keys: [])
-    return RuleReport(rule: rule, outcome, MemorySource(stores: stores), plan: ["memory"]).result(
-      after: .zero)
+    let keys = Dictionary(grouping: rows, by: \.key).mapValues(\.count).sorted { $0.key < $1.key }
+    outcome.missing = keys.map { .init(key: Key([$0]), rowCount: $1) }
+    outcome.missingCount = keys.count
+    let source = MemorySource(stores: TwoStores(rows: [:], keys: []))
+    return RuleReport(rule: rule, baseline: baseline, limit: limit)
+      .reference(outcome, source, guesses, plan: ["memory"]).result(after: .zero)
   }
 
   @Test("a dangling row is named by its identity, shown with its key, and proved by three reads")
@@ -91,13 +97,14 @@ struct RuleReportTests {
 
   // MARK: Quality
 
-  private func report(_ outcome: QualityOutcome, masking fields: String...) throws -> RuleResult {
+  private func report(
+    _ outcome: QualityOutcome, masking fields: String..., baseline: RuleBaseline = RuleBaseline()
+  ) throws -> RuleResult {
     var masking = Masking()
     for field in fields { masking.mask(field) }
     let rule = try rule()
-    return RuleReport(
-      rule: AuditRule(description: rule.description, check: rule.check, masking: masking), outcome, .mustBe(0)
-    ).result(after: .zero)
+    let masked = AuditRule(description: rule.description, check: rule.check, masking: masking)
+    return RuleReport(rule: masked, baseline: baseline).quality(outcome, .mustBe(0)).result(after: .zero)
   }
 
   private func outcome(
@@ -143,5 +150,137 @@ struct RuleReportTests {
     let finding = try #require(
       try report(outcome(1, isSatisfied: false, rows: 1, [row]), masking: "mail").findings.first)
     #expect(finding.query == nil)
+  }
+
+  // MARK: Causes
+
+  @Test("rows that miss the same key have one cause, which counts them")
+  func causes() throws {
+    let result = report(try rule(), [("1", "x"), ("2", "y"), ("3", "x")])
+    #expect(result.causes.map(\.key) == [[.init("user_uid", "x")], [.init("user_uid", "y")]])
+    #expect(result.causes.map(\.rowCount) == [2, 1])
+    #expect(result.causeCount == 2)
+    #expect(result.findings.map(\.cause) == [0, 1, 0].map { result.causes[$0].fingerprint })
+    #expect(Set(result.causes.map(\.fingerprint)).isDisjoint(with: result.findings.map(\.fingerprint)))
+  }
+
+  @Test("a classified key is neither told nor hashed: each of its rows is a cause")
+  func maskedCauses() throws {
+    let masked = try rule(masking: "user_uid")
+    let result = report(masked, [("1", "ada@example.org"), ("2", "ada@example.org")])
+    #expect(result.causes.map(\.key) == [[.init("id", "1")], [.init("id", "2")]])
+    let others = report(masked, [("1", "eve@example.org"), ("2", "bob@example.org")])
+    #expect(result.causes.map(\.fingerprint) == others.causes.map(\.fingerprint))
+    #expect(!"\(result)".contains("example.org"))
+  }
+
+  @Test("a guess is told with its evidence")
+  func guesses() throws {
+    let guess = KeyGuess(kind: .recased, detail: "users.uid has one that differs only in case", resembling: "Ada")
+    let result = report(try rule(), [("1", "ada"), ("2", "bob")], guesses: [Key(["ada"]): guess])
+    #expect(
+      result.causes.map(\.likely) == [LikelyCause(.recased, "users.uid has one that differs only in case: Ada"), nil])
+    #expect(guess.cause(isMasked: true) == LikelyCause(.recased, "users.uid has one that differs only in case"))
+  }
+
+  // MARK: The baseline
+
+  private func baseline(
+    _ accepted: RuleResult, rows: Int? = nil, expires: String = "2030-01-01", measured: String? = nil
+  ) throws -> RuleBaseline {
+    var baseline = RuleBaseline()
+    baseline.today = try #require(ExpiryDay("2026-12-01"))
+    for cause in accepted.causes {
+      baseline.entries[cause.fingerprint] = Baseline.Entry(
+        rule: accepted.rule, fingerprint: cause.fingerprint, what: cause.name, rowCount: rows ?? cause.rowCount,
+        measured: measured, owner: "ops", reason: "known", expires: try #require(ExpiryDay(expires)), location: nil)
+    }
+    return baseline
+  }
+
+  @Test("what is accepted counts as found, but not as open; what is new comes first")
+  func accepted() throws {
+    let known = try baseline(report(try rule(), [("1", "a"), ("2", "a")]))
+    let result = report(try rule(), [("1", "a"), ("2", "a"), ("3", "b")], baseline: known)
+    #expect(result.findingCount == 3)
+    #expect(result.acceptedCount == 2)
+    #expect(result.openCount == 1)
+    #expect(result.findings.map(\.subject[0].value) == ["3", "1", "2"])
+    #expect(result.findings.map(\.isAccepted) == [false, true, true])
+    #expect(
+      result.causes.map(\.standing) == [
+        .new, .accepted(Acceptance(rowCount: 2, owner: "ops", reason: "known", expires: "2030-01-01")),
+      ])
+    #expect(result.settled.isEmpty)
+  }
+
+  @Test("more rows than accepted are open, all of them; fewer are accepted")
+  func grown() throws {
+    let rows = [("1", "a"), ("2", "a")]
+    let fewer = report(try rule(), rows, baseline: try baseline(report(try rule(), rows), rows: 3))
+    #expect(fewer.openCount == 0)
+    let more = report(try rule(), rows, baseline: try baseline(report(try rule(), rows), rows: 1))
+    #expect(more.openCount == 2)
+    guard case .grown(let entry) = more.causes.first?.standing else {
+      Issue.record("not grown: \(more.causes)")
+      return
+    }
+    #expect(entry.rowCount == 1)
+  }
+
+  @Test("an entry is good on its last day, and not on the next", arguments: [("2026-12-01", 0), ("2026-11-30", 1)])
+  func expired(_ day: String, _ open: Int) throws {
+    let known = try baseline(report(try rule(), [("1", "a")]), expires: day)
+    #expect(report(try rule(), [("1", "a")], baseline: known).openCount == open)
+  }
+
+  @Test("an entry whose finding is gone is told, unless not everything was looked at")
+  func settled() throws {
+    let known = try baseline(report(try rule(), [("1", "a"), ("2", "b")]))
+    let result = report(try rule(), [("2", "b")], baseline: known)
+    #expect(result.settled.map(\.what) == ["user_uid a"])
+    let held = report(try rule(), [], baseline: known)
+    #expect(held.status == .held)
+    #expect(held.settled.count == 2)
+    var outcome = ReferenceReconciler.Outcome()
+    (outcome.findingCount, outcome.missingCount) = (5, 5)
+    outcome.missing = [.init(key: Key(["b"]), rowCount: 1)]
+    let partial = RuleReport(rule: try rule(), baseline: known)
+      .reference(outcome, MemorySource(stores: TwoStores(rows: [:], keys: [])), plan: []).result(after: .zero)
+    #expect(partial.settled.isEmpty)
+    #expect(partial.openCount == 4)
+  }
+
+  @Test("accepted findings take no room from new ones")
+  func room() throws {
+    let known = try baseline(report(try rule(), (0..<50).map { ("\($0)", "k\($0)") }))
+    #expect(known.room == 50)
+    let result = report(try rule(), (0..<55).map { ("\($0)", "k\($0)") }, baseline: known, limit: 5)
+    #expect(result.causes.count { !$0.isAccepted } == 5)
+    #expect(result.findings.count { !$0.isAccepted } == 5)
+    #expect(result.acceptedCount == 50)
+  }
+
+  @Test("a measured value is accepted until it is worse", arguments: [("5", 0), ("4", 0), ("6", 1), ("\"x\"", 1)])
+  func measured(_ now: String, _ open: Int) throws {
+    let first = try report(outcome(5, isSatisfied: false))
+    #expect(first.causes.map(\.measured) == ["5"])
+    let known = try baseline(first, measured: "5")
+    let value = try JSONValue(parsing: now)
+    #expect(try report(outcome(value, isSatisfied: false), baseline: known).openCount == open)
+  }
+
+  @Test("rows of a quality rule are accepted one by one")
+  func acceptedRows() throws {
+    func rows(_ ids: Int...) -> QualityOutcome {
+      outcome(
+        .number(JSONNumber(ids.count)), isSatisfied: false, rows: ids.count,
+        ids.map { .init(identity: [.init("id", "\($0)")], values: [.init("total", "1")]) })
+    }
+    let known = try baseline(try report(rows(1, 2)))
+    let result = try report(rows(2, 3), baseline: known)
+    #expect(result.openCount == 1)
+    #expect(result.findings.map(\.subject[0].value) == ["3", "2"])
+    #expect(result.settled.map(\.what) == ["id 1"])
   }
 }

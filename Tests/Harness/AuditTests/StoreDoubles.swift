@@ -90,4 +90,8 @@ struct MemoryTarget: KeyTarget {
     let present = stores.read("absent", moment) { $0.keys }
     return AbsentKeys(keys: keys.filter { !present.contains($0.parts[0]) }, position: stores.position())
   }
+
+  func likenesses(of keys: [Key]) async throws -> [Key: KeyGuess] {
+    keys.reduce(into: [:]) { $0[$1] = KeyGuess(kind: .deleted, detail: "memory") }
+  }
 }

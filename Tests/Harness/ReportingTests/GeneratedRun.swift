@@ -159,11 +159,24 @@ struct GeneratedRun {
   private mutating func result(of rule: RuleDescription) -> RuleResult {
     let statuses: [RuleResult.Status] = [.held, .violated, .errored(reason: text()), .skipped(reason: text())]
     let findings = many(30) { $0.finding(of: rule) }
+    let causes = many(30) { $0.cause(of: findings) }
     return RuleResult(
       rule: rule.id, status: statuses.randomElement(using: &random) ?? .held,
       findingCount: findings.count + Int.random(in: 0...5000, using: &random), findings: findings,
-      suspects: many(2) { $0.finding(of: rule) }, rowsExamined: Int.random(in: 0...9_000_000, using: &random),
+      causes: causes, causeCount: causes.count + Int.random(in: 0...9, using: &random), acceptedCount: 1,
+      settled: many(2) { .init(fingerprint: $0.text(), what: $0.text()) }, suspects: many(2) { $0.finding(of: rule) },
+      rowsExamined: Int.random(in: 0...9_000_000, using: &random),
       keysCompared: 3, duration: duration(), plan: many(3) { $0.text() })
+  }
+
+  private mutating func cause(of findings: [Finding]) -> FindingCause {
+    let acceptance = Acceptance(rowCount: 1, owner: text(), reason: text(), expires: text())
+    let standings: [FindingCause.Standing] = [.new, .accepted(acceptance), .grown(acceptance), .expired(acceptance)]
+    return FindingCause(
+      fingerprint: findings.randomElement(using: &random)?.cause ?? text(),
+      key: many(2) { .init($0.text(), $0.optional($0.text())) }, rowCount: Int.random(in: 1...5000, using: &random),
+      measured: optional(text()), likely: optional(LikelyCause(.truncated, text())),
+      standing: standings.randomElement(using: &random) ?? .new)
   }
 
   private mutating func finding(of rule: RuleDescription) -> Finding {
@@ -172,7 +185,8 @@ struct GeneratedRun {
       subject: many(2) { .init($0.text(), $0.optional($0.text())) },
       values: many(3) { .init($0.text(), $0.optional($0.text())) }, message: text(),
       witness: many(2) { .init(what: $0.text(), store: $0.text(), at: $0.start, position: $0.optional($0.text())) },
-      query: optional(text()), remedy: optional(text()))
+      query: optional(text()), remedy: optional(text()), cause: optional(text()),
+      isAccepted: Bool.random(using: &random))
   }
 
   // MARK: Many cases

@@ -78,7 +78,8 @@ enum SampleRun {
   private static func header(dataset: String?) -> RunHeader {
     RunHeader(
       id: "20261118-abc123", startedAt: start, command: "concord run --dataset drifted", version: "0.1.0",
-      stack: "market & place", seed: 42, dataset: dataset, host: "build-7", phases: [.boot, .contracts, .audit])
+      stack: "market & place", seed: 42, dataset: dataset, host: "build-7", phases: [.boot, .contracts, .audit],
+      baseline: dataset.map { "contracts/accepted-\($0).yaml" })
   }
 
   private static func component(
@@ -191,17 +192,36 @@ enum SampleRun {
   }
 
   private static func violated(_ rule: RuleDescription) throws -> RuleResult {
-    let finding = Finding(
-      rule: rule.id, severity: .error, fingerprint: "9f2c", subject: [.init("id", "7")],
-      values: [.init("user_uid", "ghost<1>"), .init("note", nil)],
+    let acceptance = Acceptance(rowCount: 2, owner: "team <shop>", reason: "imported & kept", expires: "2026-12-31")
+    let causes = [
+      FindingCause(
+        fingerprint: "c0de", key: [.init("user_uid", "ghost<1>")], rowCount: 3,
+        likely: LikelyCause(.recased, "users.uid has one that differs only in case: Ghost<1>"),
+        standing: .grown(acceptance)),
+      FindingCause(fingerprint: "beef", key: [.init("user_uid", "gone")], rowCount: 2, standing: .accepted(acceptance)),
+    ]
+    return RuleResult(
+      rule: rule.id, status: .violated, findingCount: 5,
+      findings: [
+        finding(of: rule, id: "7", cause: "c0de"), finding(of: rule, id: "8", cause: "c0de"),
+        finding(of: rule, id: "9", cause: "beef", isAccepted: true),
+      ], causes: causes, acceptedCount: 2, settled: [SettledEntry(fingerprint: "dead", what: "user_uid <back>")],
+      rowsExamined: 40, keysCompared: 17, duration: .milliseconds(21),
+      plan: ["SELECT DISTINCT user_uid FROM orders", "batchGet users (1 request)"])
+  }
+
+  private static func finding(
+    of rule: RuleDescription, id: String, cause: String, isAccepted: Bool = false
+  ) -> Finding {
+    Finding(
+      rule: rule.id, severity: .error, fingerprint: "9f2c\(id)", subject: [.init("id", id)],
+      values: [.init("user_uid", isAccepted ? "gone" : "ghost<1>"), .init("note", nil)],
       message: "users has no document ghost<1>",
       witness: [
         .init(what: "absent", store: "user-store", at: start, position: "readTime 2026-11-18T11:06:40Z"),
         .init(what: "present", store: "orders-db", at: start.adding(seconds: 1), position: nil),
       ],
-      query: "SELECT * FROM orders WHERE user_uid = 'ghost<1>'", remedy: rule.remedy)
-    return RuleResult(
-      rule: rule.id, status: .violated, findingCount: 3, findings: [finding], rowsExamined: 40, keysCompared: 17,
-      duration: .milliseconds(21), plan: ["SELECT DISTINCT user_uid FROM orders", "batchGet users (1 request)"])
+      query: "SELECT * FROM orders WHERE user_uid = 'ghost<1>'", remedy: rule.remedy, cause: cause,
+      isAccepted: isAccepted)
   }
 }

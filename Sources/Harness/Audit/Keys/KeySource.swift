@@ -25,6 +25,9 @@ protocol KeyTarget: Sendable {
 
   /// How keys are looked up, one line for people.
   var plan: String { get }
+
+  /// What the existing keys tell about missing ones: look-alikes, numbers never given out, keys of another form.
+  func likenesses(of keys: [Key]) async throws -> [Key: KeyGuess]
 }
 
 /// Keys that a referent was seen to lack.

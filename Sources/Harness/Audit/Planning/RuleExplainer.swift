@@ -99,7 +99,8 @@ extension Auditor {
     var explanations: [RuleExplanation] = []
     for rule in rules.rules {
       let evaluation = RuleEvaluation(
-        rule: rule, access: access, clock: clock, sampleLimit: sampleLimit, memory: limits.memory / width)
+        rule: rule, access: access, clock: clock, sampleLimit: sampleLimit, baseline: RuleBaseline(),
+        memory: limits.memory / width)
       explanations.append(await RuleExplainer(access: access, evaluation: evaluation).explain())
     }
     await access.close()

@@ -16,7 +16,7 @@ struct ReferenceReconciler: Sendable {
   let referent: any KeyTarget
   /// Finds what may dangle.
   let search: any CandidateSearch
-  /// Findings kept with their rows; all are counted.
+  /// Rows, and missing keys, that are kept; all are counted.
   let sampleLimit: Int
 
   /// Looks every key up unless there is a better way.
@@ -35,6 +35,16 @@ struct ReferenceReconciler: Sendable {
     var keysCompared = 0
     var findingCount = 0
     var violations: [Violation] = []
+    /// Keys that are missing, all of them.
+    var missingCount = 0
+    /// The first of them.
+    var missing: [MissingKey] = []
+  }
+
+  /// A key that is proved to be missing, with the number of rows that use it.
+  struct MissingKey: Sendable, Hashable {
+    let key: Key
+    let rowCount: Int
   }
 
   /// A row whose key is proved to be missing.
@@ -91,6 +101,9 @@ struct ReferenceReconciler: Sendable {
       let witness = Witness(firstAbsent: firstAbsent, present: rows.position, secondAbsent: second.position)
       outcome.findingCount += count
       outcome.violations += sample.map { Violation(row: $0, witness: witness) }
+      outcome.missingCount += second.keys.count
+      outcome.missing += second.keys.prefix(max(0, sampleLimit - outcome.missing.count))
+        .map { MissingKey(key: $0, rowCount: rows.counts[$0, default: 0]) }
       return
     }
   }

@@ -6,9 +6,12 @@ struct StoreAccess: Sendable {
   private let pools: [String: (pool: PostgresPool, history: SQLReader.History)]
   private let clients: [String: FirestoreClient]
   private let paces: [String: ScanPace]
+  /// Whether the documents that may be read are counted.
+  let isFirestoreLimited: Bool
 
   /// Prepares access for so many rules at a time.
   init(stores: [String: AuditedStore], rulesAtOnce: Int, limits: AuditLimits = AuditLimits()) {
+    isFirestoreLimited = limits.firestoreReads != nil
     let meter = ReadMeter(limit: limits.firestoreReads)
     paces = stores.mapValues { _ in ScanPace(rowsPerSecond: limits.rowsPerSecond) }
     var pools: [String: (PostgresPool, SQLReader.History)] = [:]

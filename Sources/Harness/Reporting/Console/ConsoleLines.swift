@@ -63,7 +63,10 @@ struct ConsoleLines {
     case .contracts: return "\(label("contracts"))\(outcome(record.caseCounts)) in \(duration.display)"
     case .audit:
       let counts = record.ruleCounts
-      let findings = counts.findings == 0 ? "" : ", \(counts.findings.of("finding"))"
+      let accepted = record.acceptedFindingCount
+      let findings =
+        (counts.findings == 0 ? "" : ", \(counts.findings.of("finding"))")
+        + (accepted == 0 ? "" : ", \(accepted.grouped) of them accepted")
       let open = counts.errored + counts.notRun
       let undecided = open == 0 ? "" : ", \(open) undecided"
       return
@@ -112,9 +115,11 @@ struct ConsoleLines {
     let (rule, name) = (standing.rule, style.bold(standing.rule.id.text))
     guard standing.result?.status == .violated else {
       let reason = plain((standing.reason ?? "").shortened(to: 500))
-      return label("audit") + "\(style.open("ERROR")) \(name): \(reason)"
+      let word = standing.result?.status == .held ? style.bad("BASELINE") : style.open("ERROR")
+      return label("audit") + "\(word) \(name): \(reason)"
     }
-    let word = standing.isGating ? style.bad("VIOLATED") : style.open(rule.severity.rawValue.uppercased())
+    let remark = standing.isAccepted ? "ACCEPTED" : rule.severity.rawValue.uppercased()
+    let word = standing.isGating ? style.bad("VIOLATED") : style.open(remark)
     let summary = plain(FailureText.summary(of: rule, result: standing.result))
     return label("audit") + "\(word) \(name): \(summary)"
   }

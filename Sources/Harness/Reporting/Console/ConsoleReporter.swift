@@ -58,13 +58,11 @@ package final class ConsoleReporter: RunListener {
     case .caseFinished(let result) where result.isTrouble:
       state.troubles.append(lines.headline(of: result))
       return lines.trouble(result, rank: state.troubles.count)
-    case .ruleFinished(let result) where result.status != .held:
-      guard let rule = state.record?.description(of: result.rule) else { return [] }
-      let isGating = state.record?.isGating(rule.severity) ?? true
-      let standing = RuleStanding(rule: rule, result: result, isGating: isGating)
-      let isRemark = result.status == .violated && !isGating
-      if isRemark, onlyResult { return [] }
-      if !isRemark { state.troubles.append(lines.headline(of: standing)) }
+    case .ruleFinished(let result) where result.status != .held || !result.settled.isEmpty:
+      guard let record = state.record, let rule = record.description(of: result.rule) else { return [] }
+      let standing = RuleStanding(rule: rule, result: result, in: record)
+      if !standing.isTrouble, onlyResult { return [] }
+      if standing.isTrouble { state.troubles.append(lines.headline(of: standing)) }
       return lines.trouble(standing, rank: state.troubles.count)
     case .componentChanged(let report) where report.isFailed:
       state.troubles.append(lines.headline(of: report))

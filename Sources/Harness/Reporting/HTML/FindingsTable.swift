@@ -27,12 +27,7 @@ struct FindingsTable {
       html.element("td")
       return
     }
-    guard let value = field.value else {
-      // Not the text "NULL", and not the empty text either.
-      html.element("td") { $0.element("em", [("class", "null")], text: "NULL") }
-      return
-    }
-    html.codeCell(value.isEmpty ? "''" : value)
+    html.fieldCell(field.value)
   }
 
   private func names(_ rows: [[Finding.Field]]) -> [String] {

@@ -31,26 +31,55 @@ struct RuleView {
   // MARK: Findings
 
   private func findings(of result: RuleResult, to html: inout HTMLWriter) {
-    let findings = result.findings.prefix(PageLimits.findings)
-    let visible = findings.prefix(PageLimits.visibleFindings)
-    if !visible.isEmpty { FindingsTable(rule: rule, findings: visible).write(to: &html) }
-    let folded = findings.dropFirst(visible.count)
-    if !folded.isEmpty {
-      html.element("details") { html in
-        html.element("summary", text: "\(folded.count) more")
-        FindingsTable(rule: rule, findings: folded).write(to: &html)
-      }
-      html.lineBreak()
+    if result.isGrouped {
+      let causes = result.causes.filter { !$0.isAccepted }.prefix(PageLimits.findings)
+      write(causes, to: &html) { CausesTable(result: result, causes: $0).write(to: &$1) }
+      beyond(
+        result.causeCount - (result.causes.count { $0.isAccepted }) - causes.count, "missing key", causes.count,
+        to: &html)
+    } else {
+      let findings = result.findings.filter { !$0.isAccepted }.prefix(PageLimits.findings)
+      write(findings, to: &html) { FindingsTable(rule: rule, findings: $0).write(to: &$1) }
+      beyond(result.openCount - findings.count, "row", findings.count, to: &html)
     }
-    let beyond = result.findingCount - findings.count
-    if beyond > 0 {
-      let sample = findings.isEmpty ? "\(beyond.of("row")) in all" : "… and \(beyond.of("more row", "more rows"))"
-      html.element("p", [("class", "quiet")], text: sample)
-    }
+    accepted(of: result, to: &html)
     guard !result.suspects.isEmpty else { return }
     html.element("details") { html in
       html.element("summary", text: "\(result.suspects.count.of("candidate")) that could not be proved")
       FindingsTable(rule: rule, findings: result.suspects.prefix(PageLimits.findings)).write(to: &html)
+    }
+    html.lineBreak()
+  }
+
+  /// The first rows at once, the others folded beneath.
+  private func write<Row>(
+    _ rows: ArraySlice<Row>, to html: inout HTMLWriter, _ table: (ArraySlice<Row>, inout HTMLWriter) -> Void
+  ) {
+    let visible = rows.prefix(PageLimits.visibleFindings)
+    if !visible.isEmpty { table(visible, &html) }
+    let folded = rows.dropFirst(visible.count)
+    guard !folded.isEmpty else { return }
+    html.element("details") { html in
+      html.element("summary", text: "\(folded.count) more")
+      table(folded, &html)
+    }
+    html.lineBreak()
+  }
+
+  private func beyond(_ count: Int, _ noun: String, _ shown: Int, to html: inout HTMLWriter) {
+    guard count > 0 else { return }
+    let text = shown == 0 ? "\(count.of(noun)) in all" : "… and \(count.of("more \(noun)", "more \(noun)s"))"
+    html.element("p", [("class", "quiet")], text: text)
+  }
+
+  /// What the baseline accepts, folded: it is known.
+  private func accepted(of result: RuleResult, to html: inout HTMLWriter) {
+    let causes = result.causes.filter(\.isAccepted)
+    guard !causes.isEmpty else { return }
+    html.element("details") { html in
+      html.element("summary", text: "\(result.acceptedCount.of("finding")) accepted by the baseline")
+      CausesTable(result: result, causes: causes.prefix(PageLimits.findings)).write(to: &html)
+      html.omission(causes.count - PageLimits.findings, "causes")
     }
     html.lineBreak()
   }

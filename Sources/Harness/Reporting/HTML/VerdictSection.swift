@@ -92,6 +92,7 @@ struct VerdictSection {
     let header = record.header
     var facts = [("started", header.startedAt.rfc3339), ("seed", "\(header.seed)"), ("host", header.host)]
     if let dataset = header.dataset { facts.insert(("dataset", dataset), at: 0) }
+    if let baseline = header.baseline { facts.append(("baseline", baseline)) }
     if header.failOn != .error { facts.append(("fails on", "\(header.failOn.rawValue) or worse")) }
     html.element("dl", [("class", "facts")]) { html in
       for (name, value) in facts {

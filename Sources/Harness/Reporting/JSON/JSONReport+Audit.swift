@@ -42,11 +42,20 @@ extension RuleResult {
       object["reason"] = .string(reason)
     }
     object["findingCount"] = .whole(findingCount)
+    if acceptedCount > 0 { object["acceptedCount"] = .whole(acceptedCount) }
     object["rowsExamined"] = .whole(rowsExamined)
     object["keysCompared"] = .whole(keysCompared)
     object["durationMilliseconds"] = .duration(duration)
     if !plan.isEmpty { object["plan"] = .array(plan.map { .string($0) }) }
     if !findings.isEmpty { object["findings"] = .array(findings.map(\.json)) }
+    if !causes.isEmpty {
+      object["causeCount"] = .whole(causeCount)
+      object["causes"] = .array(causes.map(\.json))
+    }
+    if !settled.isEmpty {
+      object["settled"] = .array(
+        settled.map { ["fingerprint": .string($0.fingerprint), "what": .string($0.what)] })
+    }
     if !suspects.isEmpty { object["suspects"] = .array(suspects.map(\.json)) }
     return .object(object)
   }
@@ -59,8 +68,31 @@ extension Finding {
         "fingerprint": .string(fingerprint), "severity": .string(severity.rawValue), "message": .string(message),
         "subject": subject.json, "values": values.isEmpty ? .none : values.json,
         "witness": witness.isEmpty ? .none : .array(witness.map(\.json)), "query": .text(query),
-        "remedy": .text(remedy),
+        "remedy": .text(remedy), "cause": cause == fingerprint ? .none : .string(cause),
       ]))
+  }
+}
+
+extension FindingCause {
+  fileprivate var json: JSONValue {
+    var object: JSONObject = ["fingerprint": .string(fingerprint), "key": key.json, "rows": .whole(rowCount)]
+    if let measured { object["measured"] = .string(measured) }
+    if let likely {
+      object["likely"] = ["cause": .string(likely.kind.rawValue), "evidence": .string(likely.evidence)]
+    }
+    switch standing {
+    case .new: break
+    case .accepted: object["baseline"] = "accepted"
+    case .grown: object["baseline"] = "grown"
+    case .expired: object["baseline"] = "expired"
+    }
+    if let acceptance {
+      object["acceptance"] = [
+        "rows": .whole(acceptance.rowCount), "owner": .string(acceptance.owner), "reason": .string(acceptance.reason),
+        "expires": .string(acceptance.expires),
+      ]
+    }
+    return .object(object)
   }
 }
 

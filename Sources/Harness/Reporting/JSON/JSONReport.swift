@@ -8,14 +8,15 @@
 //
 //     format "concord-run", version, verdict, exitCode, finishedAt?, durationMilliseconds?
 //     run         id, startedAt, command, concord, stack, seed, dataset?, host, failOn, phases[], selection?, stackFile?,
-//                 casesPerOperation?, randomCases?
+//                 casesPerOperation?, randomCases?, baseline?
 //     ending?     kind "completed" | "interrupted" (signal) | "stackFailed" (reason)
 //     phases      boot?, contracts?, audit?, teardown?: milliseconds
 //     components  name, kind, mode, address?, readyAfterMilliseconds?, state ("failed": reason, log[])
 //     contracts?  counts, suites[] (id, title, source?, cases[]), operations[], missing[] (suite, name), cases[];
 //                 generated cases that passed have no curl, headers and bodies: concord replay shows all of one
 //     coverage?   service, figures (dimension: seen, total), unseen[] (dimension, operation, name?, location?, excuse?)
-//     audit?      counts, rules[] (description, result?)
+//     audit?      counts, rules[] (description, result?: findings[], causes[] (fingerprint, key, rows, measured?, likely?,
+//                 baseline? "accepted" | "grown" | "expired", acceptance?), settled[])
 //     notices     severity, message, remedy?
 
 import JSON
@@ -117,11 +118,16 @@ extension RunRecord {
     guard let auditPlan else { return .none }
     let counts = ruleCounts
     let index = RecordIndex(self)
+    var numbers: JSONObject = [
+      "held": .whole(counts.held), "violated": .whole(counts.violated), "errored": .whole(counts.errored),
+      "notRun": .whole(counts.notRun), "findings": .whole(counts.findings), "gating": .whole(gatingFindingCount),
+    ]
+    if header.baseline != nil {
+      numbers["accepted"] = .whole(acceptedFindingCount)
+      numbers["settled"] = .whole(settledEntryCount)
+    }
     return [
-      "counts": [
-        "held": .whole(counts.held), "violated": .whole(counts.violated), "errored": .whole(counts.errored),
-        "notRun": .whole(counts.notRun), "findings": .whole(counts.findings), "gating": .whole(gatingFindingCount),
-      ],
+      "counts": .object(numbers),
       "rules": .array(
         auditPlan.rules.map { rule in
           var json = rule.json
@@ -140,7 +146,7 @@ extension RunHeader {
         "concord": .string(version), "stack": .string(stack), "seed": .string(String(seed)),
         "dataset": .text(dataset), "host": .string(host), "failOn": .string(failOn.rawValue),
         "phases": .array(phases.map { .string($0.rawValue) }), "selection": .text(selection),
-        "stackFile": .text(stackFile),
+        "stackFile": .text(stackFile), "baseline": .text(baseline),
         "casesPerOperation": generation.map { .whole($0.cases) }, "randomCases": generation.map { .whole($0.random) },
       ]))
   }

@@ -158,6 +158,8 @@ struct JUnitSuite {
     let outcome: Case.Outcome =
       switch result?.status {
       case nil: .error(type: "not-run", message: "planned, but never evaluated", text: "")
+      case .held where standing.isGating:
+        .failure(type: "baseline", message: FailureText.summary(of: rule, result: result), text: "")
       case .held: .passed
       case .errored(let reason): .error(type: "undecided", message: reason, text: "")
       case .skipped(let reason): .error(type: "not-run", message: reason, text: "")

@@ -40,7 +40,7 @@ extension Finding {
 
 extension Finding.Field {
   /// Name and value: `id=7`, `expires_at=NULL`.
-  fileprivate var assignment: String { "\(name)=\(value?.onOneLine.shortened(to: 80) ?? "NULL")" }
+  var assignment: String { "\(name)=\(value?.onOneLine.shortened(to: 80) ?? "NULL")" }
 }
 
 extension Finding.Observation {

@@ -69,26 +69,56 @@ struct FailureText {
 
   // MARK: Rules
 
-  /// One line: how many violations of which rule.
+  /// One line: how many violations of which rule, and what the baseline has to do with it.
   static func summary(of rule: RuleDescription, result: RuleResult?) -> String {
-    "\((result?.findingCount ?? 0).of("violation")): \(rule.title)"
+    guard let result else { return "\(0.of("violation")): \(rule.title)" }
+    if result.status == .held { return result.settledText ?? rule.title }
+    let accepted = result.acceptedCount
+    if accepted == 0 { return "\(result.findingCount.of("violation")): \(rule.title)" }
+    if result.openCount == 0 { return "\(accepted.of("accepted violation")): \(rule.title)" }
+    return "\(result.openCount.of("violation")) and \(accepted.grouped) accepted: \(rule.title)"
   }
 
   /// A sample of the findings, then what to do.
   func details(of rule: RuleDescription, result: RuleResult?) -> [String] {
     guard let result else { return [] }
-    let shown = result.findings.prefix(itemLimit)
-    var lines = shown.map { finding in
-      "- \(finding.key.isEmpty ? "" : "\(finding.key): ")\(short(finding.statement(under: rule)))"
-    }
-    let beyond = result.findingCount - shown.count
-    if beyond > 0 { lines.append("… and \(beyond.grouped) more") }
+    var lines = result.isGrouped ? causes(of: result, rule) : findings(of: result, rule)
+    if result.acceptedCount > 0 { lines.append("\(result.acceptedCount.grouped) more accepted by the baseline") }
+    if let settled = result.settledText { lines.append(settled) }
     if !result.suspects.isEmpty {
       lines.append("\(result.suspects.count.of("more candidate")) could not be proved")
     }
-    if let query = result.findings.first?.query { lines.append(command("see it with: ", query)) }
+    if let query = result.findings.first(where: { !$0.isAccepted })?.query {
+      lines.append(command("see it with: ", query))
+    }
     if let remedy = rule.remedy { lines.append("remedy: \(remedy)") }
     return lines
+  }
+
+  private func findings(of result: RuleResult, _ rule: RuleDescription) -> [String] {
+    let shown = result.findings.lazy.filter { !$0.isAccepted }.prefix(itemLimit)
+    let standings = Dictionary(
+      result.causes.map { ($0.fingerprint, $0.standingText) }, uniquingKeysWith: { first, _ in first })
+    let lines = shown.map { finding in
+      let standing = standings[finding.cause].flatMap(\.self).map { " (\($0))" } ?? ""
+      return "- \(finding.key.isEmpty ? "" : "\(finding.key): ")\(short(finding.statement(under: rule)))\(standing)"
+    }
+    let beyond = result.openCount - lines.count
+    return lines + (beyond > 0 ? ["… and \(beyond.grouped) more"] : [])
+  }
+
+  /// One line for each missing key, however many rows use it.
+  private func causes(of result: RuleResult, _ rule: RuleDescription) -> [String] {
+    let open = result.causes.filter { !$0.isAccepted }
+    let lines = open.prefix(itemLimit).map { cause in
+      let examples = result.examples(of: cause, limit: 3)
+      let more = cause.rowCount > examples.count && !examples.isEmpty ? ", …" : ""
+      let rows = examples.isEmpty ? "" : ": \(examples.joined(separator: ", "))\(more)"
+      let notes = [cause.likely.map { "likely \($0.text)" }, cause.standingText].compactMap(\.self).map { "; \($0)" }.joined()
+      return "- \(cause.keyText) is missing, used by \(cause.rowCount.of("row"))\(rows)\(short(notes))"
+    }
+    let beyond = result.causeCount - (result.causes.count - open.count) - lines.count
+    return lines + (beyond > 0 ? ["… and \(beyond.of("more missing key"))"] : [])
   }
 
   // MARK: Bounds

@@ -20,8 +20,10 @@ enum VerdictReason {
     if phases.contains(.contracts) { parts.append("every API kept its contract") }
     if phases.contains(.audit) { parts.append("the data of all stores agrees") }
     if parts.isEmpty { parts.append("the stack came up") }
-    let findings = record.ruleCounts.findings
-    let remarks = findings > 0 ? "; \(findings.of("finding")) below the gate" : ""
+    let accepted = record.acceptedFindingCount
+    let findings = record.ruleCounts.findings - accepted
+    var remarks = findings > 0 ? "; \(findings.of("finding")) below the gate" : ""
+    if accepted > 0 { remarks += "; \(accepted.of("finding")) accepted by the baseline" }
     return (parts.joined(separator: " and ") + remarks).capitalizedSentence
   }
 
@@ -32,6 +34,10 @@ enum VerdictReason {
     if failed > 0 { parts.append("\(failed.of("contract case")) failed") }
     let violations = record.gatingFindingCount
     if violations > 0 { parts.append("the audit found \(violations.of("violation"))") }
+    let settled = record.settledEntryCount
+    if settled > 0 {
+      parts.append("the baseline still accepts \(settled.of("finding")) that \(settled == 1 ? "is" : "are") gone")
+    }
     parts += record.shortfalls.map { shortfall in
       "\(shortfall.service) has seen \(shortfall.figure.seen) of \(shortfall.figure.total) "
         + "\(shortfall.dimension.rawValue), and \(shortfall.wanted) % were wanted"

@@ -30,6 +30,8 @@ package struct StackDescription: Sendable {
   package let inputs: JSONObject
   /// Shares of every API document that a run must see, in percent.
   package let coverage: [ContractCoverage.Dimension: Int]
+  /// The file of accepted findings; it need not be there yet.
+  package let baselineFile: String?
 
   /// The shares that are wanted of a service: its own, and for the rest those of the stack.
   package func coverage(of service: ServiceDescription) -> [ContractCoverage.Dimension: Int] {

@@ -43,10 +43,12 @@ final class StackReader {
         remedy: remedy(for: dataset, among: datasets.keys.sorted()))
     }
     let coverage = readCoverage(reader.optional("coverage"))
+    let baseline = reader.string("baseline").map(files.resolve)
     reader.finish()
     return StackDescription(
       name: name, file: document.file, stores: stores, services: services, datasets: datasets, defaultDataset: dataset,
-      workflowFiles: workflows, dataContractFiles: contracts, inputs: inputs, coverage: coverage)
+      workflowFiles: workflows, dataContractFiles: contracts, inputs: inputs, coverage: coverage,
+      baselineFile: baseline)
   }
 
   private func readVersion(_ reader: inout MappingReader) {
