@@ -21,8 +21,9 @@ package struct Auditor: Sendable {
   private let attempts = 3
   private let pause = Duration.milliseconds(300)
 
-  /// Prepares an audit; `sampleLimit` bounds the findings kept per rule, all are counted. What `baseline` accepts does
-  /// not fail the gate.
+  /// Prepares an audit.
+  ///
+  /// `sampleLimit` bounds the findings kept per rule, all are counted; what `baseline` accepts does not fail the gate.
   package init(
     rules: AuditRules, stores: [String: AuditedStore], events: EventStream, clock: any WallClock,
     sampleLimit: Int = 100, limits: AuditLimits = AuditLimits(), baseline: Baseline = Baseline()

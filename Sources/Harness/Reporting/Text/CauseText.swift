@@ -26,9 +26,11 @@ extension RuleResult {
   /// Whether several findings may have one cause, so that causes tell more than rows do.
   var isGrouped: Bool { findings.contains { $0.cause != $0.fingerprint } }
 
-  /// The first rows of a cause, by what identifies them.
+  /// The first rows of a cause, by what identifies them; none where the key says it already.
   func examples(of cause: FindingCause, limit: Int) -> [String] {
-    Array(findings.lazy.filter { $0.cause == cause.fingerprint && !$0.subject.isEmpty }.prefix(limit).map(\.key))
+    Array(
+      findings.lazy.filter { $0.cause == cause.fingerprint && !Set($0.subject).isSubset(of: cause.key) }
+        .prefix(limit).map(\.key))
   }
 
   /// What is wrong with the baseline; nil when nothing is.

@@ -114,7 +114,8 @@ struct FailureText {
       let examples = result.examples(of: cause, limit: 3)
       let more = cause.rowCount > examples.count && !examples.isEmpty ? ", …" : ""
       let rows = examples.isEmpty ? "" : ": \(examples.joined(separator: ", "))\(more)"
-      let notes = [cause.likely.map { "likely \($0.text)" }, cause.standingText].compactMap(\.self).map { "; \($0)" }.joined()
+      let notes = [cause.likely.map { "likely \($0.text)" }, cause.standingText].compactMap(\.self).map { "; \($0)" }
+        .joined()
       return "- \(cause.keyText) is missing, used by \(cause.rowCount.of("row"))\(rows)\(short(notes))"
     }
     let beyond = result.causeCount - (result.causes.count - open.count) - lines.count
