@@ -37,7 +37,7 @@ import Testing
       let report = try RunReport(folder: "\(folder)/reports")
       #expect(report.json["verdict"] == "interrupted")
       #expect(report.json["ending"]?["signal"] == (signal == SIGINT ? "SIGINT" : "SIGTERM"))
-      #expect(report.files == ["index.html", "junit.xml", "run.json"])
+      #expect(report.files == ["index.html", "junit.xml", "run.json", "state"])
       try await expectNothingLeft(leftOvers, besides: ["reports", "stack"])
     }
   }
@@ -96,7 +96,7 @@ import Testing
       let failed = (report.json["components"]?.arrayValue ?? []).filter { $0["state"] == "failed" }
       #expect(failed.contains { $0["name"]?.stringValue == component }, "\(failed)")
       #expect(failed.contains { $0["reason"]?.stringValue?.contains("SIGKILL") == true }, "\(failed)")
-      #expect(report.files == ["index.html", "junit.xml", "run.json"])
+      #expect(report.files == ["index.html", "junit.xml", "run.json", "state"])
       try await expectNothingLeft(leftOvers, besides: ["reports", "stack"])
       return report
     }

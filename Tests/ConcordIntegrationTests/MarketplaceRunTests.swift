@@ -18,7 +18,7 @@ import Testing
       #expect(report.caseNames("errored") == [])
       #expect(report.rules.count >= 30)
       #expect(report.rules.allSatisfy { $0["result"]?["status"] == "held" })
-      #expect(report.files == ["index.html", "junit.xml", "run.json"])
+      #expect(report.files == ["index.html", "junit.xml", "run.json", "state"])
       #expect(result.output.contains("result     PASSED"))
       #expect(leftOvers.processes() == [])
       #expect(leftOvers.files() == ["reports"])

@@ -15,6 +15,7 @@ package struct Auditor: Sendable {
   let sampleLimit: Int
   let limits: AuditLimits
   private let baseline: Baseline
+  private let history: AuditHistory
   /// Rules evaluated at the same time.
   let width = 4
   /// How often a rule is tried when a store goes away under it, and how long to wait before the next time.
@@ -26,7 +27,8 @@ package struct Auditor: Sendable {
   /// `sampleLimit` bounds the findings kept per rule, all are counted; what `baseline` accepts does not fail the gate.
   package init(
     rules: AuditRules, stores: [String: AuditedStore], events: EventStream, clock: any WallClock,
-    sampleLimit: Int = 100, limits: AuditLimits = AuditLimits(), baseline: Baseline = Baseline()
+    sampleLimit: Int = 100, limits: AuditLimits = AuditLimits(), baseline: Baseline = Baseline(),
+    history: AuditHistory = AuditHistory(of: "")
   ) {
     self.rules = rules
     self.stores = stores
@@ -35,16 +37,21 @@ package struct Auditor: Sendable {
     self.sampleLimit = max(1, sampleLimit)
     self.limits = limits
     self.baseline = baseline
+    self.history = history
   }
 
   /// Evaluates every rule; a cancelled audit reports the rest as skipped, one that ran out of time as errors.
-  package func run() async {
+  ///
+  /// - Returns: the history from now on; of rules that were not decided, it is what it was.
+  @discardableResult
+  package func run() async -> AuditHistory {
+    let memory = Memory(history)
     events.emit(.auditPlanned(rules.plan))
     let access = StoreAccess(stores: stores, rulesAtOnce: width, limits: limits)
     let deadline = Deadline()
     await withTaskGroup(of: Bool.self) { group in
       group.addTask {
-        await evaluateAll(access, deadline)
+        await evaluateAll(access, deadline, memory)
         return true
       }
       if let duration = limits.duration {
@@ -57,21 +64,24 @@ package struct Auditor: Sendable {
       group.cancelAll()
     }
     await access.close()
+    return memory.history(of: Set(rules.rules.map(\.description.id)))
   }
 
-  private func evaluateAll(_ access: StoreAccess, _ deadline: Deadline) async {
+  private func evaluateAll(_ access: StoreAccess, _ deadline: Deadline, _ memory: Memory) async {
     await withTaskGroup { group in
       var waiting = rules.rules[...]
-      for rule in waiting.prefix(width) { group.addTask { await evaluate(rule, access, deadline) } }
+      for rule in waiting.prefix(width) { group.addTask { await evaluate(rule, access, deadline, memory) } }
       waiting = waiting.dropFirst(width)
       while await group.next() != nil {
         guard let rule = waiting.popFirst() else { continue }
-        group.addTask { await evaluate(rule, access, deadline) }
+        group.addTask { await evaluate(rule, access, deadline, memory) }
       }
     }
   }
 
-  private func evaluate(_ rule: AuditRule, _ access: StoreAccess, _ deadline: Deadline) async {
+  private func evaluate(
+    _ rule: AuditRule, _ access: StoreAccess, _ deadline: Deadline, _ memory: Memory
+  ) async {
     let id = rule.description.id
     guard !Task.isCancelled else {
       events.emit(
@@ -85,7 +95,9 @@ package struct Auditor: Sendable {
     let start = stopwatch.now
     var result: RuleResult
     do {
-      result = try await decide(rule, access).result(after: stopwatch.now - start)
+      let decision = try await decide(rule, access)
+      memory.remember(decision.seen, of: id)
+      result = decision.result(after: stopwatch.now - start)
     } catch  where Task.isCancelled && deadline.hasPassed {
       result = .undecided(id, reason: outOfTime, after: stopwatch.now - start)
     } catch  where Task.isCancelled {
@@ -107,7 +119,8 @@ package struct Auditor: Sendable {
     let id = rule.description.id
     let evaluation = RuleEvaluation(
       rule: rule, access: access, clock: clock, sampleLimit: sampleLimit,
-      baseline: baseline.entries(of: id, on: ExpiryDay(clock.now())), memory: limits.memory / width)
+      baseline: baseline.entries(of: id, on: ExpiryDay(clock.now())), history: history.rule(id, at: clock.now()),
+      memory: limits.memory / width)
     var attempt = 1
     while true {
       do {
@@ -127,6 +140,26 @@ private final class Deadline: Sendable {
   var hasPassed: Bool { flag.load(ordering: .relaxed) }
 
   func pass() { flag.store(true, ordering: .relaxed) }
+}
+
+/// The history of the audit as rules add to it.
+private final class Memory: Sendable {
+  private let state: Mutex<AuditHistory>
+
+  init(_ history: AuditHistory) { state = Mutex(history) }
+
+  /// Takes what a rule has shown, by fingerprint with the time of the first sight.
+  func remember(_ causes: [String: Timestamp], of rule: RuleID) {
+    state.withLock { $0.remember(causes, of: rule) }
+  }
+
+  /// The history without rules that there are no more.
+  func history(of rules: Set<RuleID>) -> AuditHistory {
+    state.withLock { history in
+      history.keep(only: rules)
+      return history
+    }
+  }
 }
 
 extension RuleResult {

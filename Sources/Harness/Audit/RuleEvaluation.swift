@@ -8,6 +8,7 @@ struct RuleEvaluation: Sendable {
   /// Findings that are kept, besides those that a baseline accepts.
   let sampleLimit: Int
   let baseline: RuleBaseline
+  let history: RuleHistory
   /// Bytes that the keys of the rule may take.
   let memory: Int
 
@@ -16,11 +17,12 @@ struct RuleEvaluation: Sendable {
   /// `progress` hears the rows examined so far.
   func run(progress: @escaping @Sendable (Int) -> Void) async throws -> RuleDecision {
     switch rule.check {
-    case .reference(let from, let to):
-      let plan = try await plan(from, to)
-      let (outcome, lines) = try await plan.run(sampleLimit: room, progress: progress)
-      let guesses = await guesses(outcome, plan.target, to)
-      return report.reference(outcome, plan.source, guesses, plan: lines)
+    case .reference(let check):
+      let plan = try await plan(check)
+      // What ages has to be known by name, however much of it there is.
+      let limit = check.cascade == nil ? room : max(room, AuditHistory.causesPerRule)
+      let (outcome, lines) = try await plan.run(sampleLimit: limit, progress: progress)
+      return report.reference(outcome, plan.source, await guesses(outcome, plan.target, check), plan: lines)
     case .query(let check):
       let outcome = try await check.run(on: access.reader(check.store), sampleLimit: room)
       return report.quality(outcome, check.threshold)
@@ -28,7 +30,9 @@ struct RuleEvaluation: Sendable {
     }
   }
 
-  private var report: RuleReport { RuleReport(rule: rule, baseline: baseline, limit: sampleLimit) }
+  private var report: RuleReport {
+    RuleReport(rule: rule, baseline: baseline, history: history, limit: sampleLimit)
+  }
 
   /// Rows that are read of those in violation: what is accepted must not take the place of what is new.
   private var room: Int { sampleLimit + baseline.room }
@@ -42,17 +46,37 @@ struct RuleEvaluation: Sendable {
   ///
   /// The findings are proved already: what goes wrong here costs the guesses and nothing else.
   private func guesses(
-    _ outcome: ReferenceReconciler.Outcome, _ target: any KeyTarget, _ to: Relation
+    _ outcome: ReferenceReconciler.Outcome, _ target: any KeyTarget, _ check: ReferenceCheck
   ) async -> [Key: KeyGuess] {
     // Whoever has counted the documents that may be read has not counted these.
-    if case .firestore = to, access.isFirestoreLimited { return [:] }
+    if case .firestore = check.to, access.isFirestoreLimited { return [:] }
     let accepted = report.acceptedKeys(outcome)
     let keys = outcome.missing.map(\.key).filter { !accepted.contains($0) }.prefix(Self.guessedKeys)
-    return (try? await target.guesses(for: Array(keys))) ?? [:]
+    guard !keys.isEmpty else { return [:] }
+    let other = if let relation = check.inAnyState { try? await self.target(relation) } else { (any KeyTarget)?.none }
+    return (try? await target.guesses(for: Array(keys), inAnyState: other)) ?? [:]
+  }
+
+  private func target(_ relation: Relation) async throws -> any KeyTarget {
+    switch relation {
+    case .sql(let relation): try await side(relation).target
+    case .firestore(let relation):
+      FirestoreKeyTarget(relation: relation, client: try access.client(relation.store), clock: clock)
+    }
   }
 
   /// Both sides of a reference, and how it is best decided.
-  func plan(_ from: Relation, _ to: Relation) async throws -> ReferencePlan {
+  func plan(_ check: ReferenceCheck) async throws -> ReferencePlan {
+    var plan = try await plan(check.from, check.to)
+    if let kept = check.kept {
+      let target = KeepingTarget(target: plan.target, kept: kept)
+      plan.target = target
+      plan.notes.append(target.exceptions)
+    }
+    return plan
+  }
+
+  private func plan(_ from: Relation, _ to: Relation) async throws -> ReferencePlan {
     let planner = ReferencePlanner(memory: memory)
     switch (from, to) {
     case (.sql(let from), .sql(let to)):

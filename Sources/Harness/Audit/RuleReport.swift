@@ -1,104 +1,18 @@
 import DataContract
 import JSON
+import RFC3339
 import RunModel
 
 /// Turns what evaluating a rule showed into what reports show: values masked, findings named, grouped and in order.
 struct RuleReport: Sendable {
   let rule: AuditRule
   var baseline = RuleBaseline()
+  var history = RuleHistory()
   /// Findings, and causes, that are kept of those that are accepted and of those that are not.
   var limit = 100
 
-  private var description: RuleDescription { rule.description }
-  private var masking: Masking { rule.masking }
-
-  // MARK: References
-
-  /// Reports a reference.
-  func reference(
-    _ outcome: ReferenceReconciler.Outcome, _ referrer: any KeySource, _ guesses: [Key: KeyGuess] = [:], plan: [String]
-  ) -> RuleDecision {
-    var decision = RuleDecision(rule: description.id, plan: plan)
-    decision.rowsExamined = outcome.rowsExamined
-    decision.keysCompared = outcome.keysCompared
-    decision.findingCount = outcome.findingCount
-    if areKeysMasked {
-      // The key itself must not even be hashed, since keys can be guessed: each row stands for itself.
-      let findings = outcome.violations.map { finding($0, referrer) }
-      let isComplete = outcome.violations.count == outcome.findingCount
-      return decided(decision, findings, causes(of: findings), of: isComplete ? nil : outcome.findingCount)
-    }
-    let causes = outcome.missing.map { missing in
-      let key = fields(missing.key)
-      let fingerprint = fingerprint(of: missing.key)
-      return FindingCause(
-        fingerprint: fingerprint, key: masking.shown(key), rowCount: missing.rowCount,
-        likely: guesses[missing.key]?.cause(isMasked: false),
-        standing: baseline.standing(of: fingerprint, rowCount: missing.rowCount))
-    }
-    let accepted = Set(causes.filter(\.isAccepted).map(\.fingerprint))
-    let findings = outcome.violations.map { violation in
-      let cause = fingerprint(of: violation.row.key)
-      return finding(violation, referrer, cause: cause, isAccepted: accepted.contains(cause))
-    }
-    let isComplete = outcome.missing.count == outcome.missingCount
-    return decided(decision, findings, causes, of: isComplete ? nil : outcome.missingCount)
-  }
-
-  /// The missing keys that the baseline accepts.
-  func acceptedKeys(_ outcome: ReferenceReconciler.Outcome) -> Set<Key> {
-    guard !areKeysMasked, !baseline.entries.isEmpty else { return [] }
-    return Set(
-      outcome.missing.filter { missing in
-        if case .accepted = baseline.standing(of: fingerprint(of: missing.key), rowCount: missing.rowCount) {
-          true
-        } else {
-          false
-        }
-      }.map(\.key))
-  }
-
-  private func fields(_ key: Key) -> [Finding.Field] {
-    zip(description.subject.fields, key.parts).map { Finding.Field($0, $1) }
-  }
-
-  private var areKeysMasked: Bool { description.subject.fields.contains(where: masking.isMasked) }
-
-  /// The name of a missing key.
-  private func fingerprint(of key: Key) -> String { masking.fingerprint(of: description.id, [], fields(key)) }
-
-  private func finding(
-    _ violation: ReferenceReconciler.Violation, _ referrer: any KeySource, cause: String? = nil,
-    isAccepted: Bool? = nil
-  ) -> Finding {
-    let row = violation.row
-    let values = fields(row.key)
-    let target = if case .reference(let target) = description.kind { target } else { description.subject }
-    let shown = masking.shown(values)
-    let query: String? =
-      if !areKeysMasked {
-        referrer.query(showing: row.key)
-      } else if row.identity.isEmpty || row.identity.contains(where: { masking.isMasked($0.name) }) {
-        nil
-      } else {
-        referrer.query(showing: row.identity)
-      }
-    let witness = violation.witness
-    let fingerprint = masking.fingerprint(of: description.id, row.identity, values)
-    return Finding(
-      rule: description.id, severity: description.severity, fingerprint: fingerprint,
-      subject: masking.shown(row.identity), values: shown,
-      message: "\(shown.map { $0.value ?? "NULL" }.joined(separator: ", ")) does not exist as \(target)",
-      witness: [
-        Finding.Observation("absent", target.store, witness.firstAbsent),
-        Finding.Observation("present", description.subject.store, witness.present),
-        Finding.Observation("absent", target.store, witness.secondAbsent),
-      ], query: query, remedy: description.remedy, cause: cause, isAccepted: isAccepted ?? isRowAccepted(fingerprint))
-  }
-
-  private func isRowAccepted(_ fingerprint: String) -> Bool {
-    if case .accepted = baseline.standing(of: fingerprint, rowCount: 1) { true } else { false }
-  }
+  var description: RuleDescription { rule.description }
+  var masking: Masking { rule.masking }
 
   // MARK: Quality
 
@@ -119,7 +33,8 @@ struct RuleReport: Sendable {
       threshold.isWorse(outcome.value, than: JSONNumber(lexeme: accepted).map { .number($0) } ?? .string(accepted))
     }
     let cause = FindingCause(
-      fingerprint: fingerprint, key: [], rowCount: decision.findingCount, measured: measured, standing: standing)
+      fingerprint: fingerprint, key: [], rowCount: decision.findingCount, measured: measured, standing: standing,
+      firstSeen: history.seen[fingerprint])
     let whole = self.finding(outcome, measured, threshold, isAccepted: cause.isAccepted)
     return decided(decision, [whole], [cause])
   }
@@ -134,7 +49,7 @@ struct RuleReport: Sendable {
       values: masking.shown(violation.values, freeText: violation.freeText), message: description.title,
       witness: [Finding.Observation("measured", description.subject.store, outcome.position)],
       query: isMasked ? nil : violation.query ?? outcome.query, remedy: description.remedy,
-      isAccepted: isRowAccepted(fingerprint))
+      isAccepted: baseline.accepts(fingerprint, rowCount: 1))
   }
 
   /// The object as a whole, when no single row is to blame.
@@ -157,26 +72,30 @@ struct RuleReport: Sendable {
   // MARK: Causes
 
   /// Rows that stand for themselves; without a primary key, several may be known by the same values.
-  private func causes(of findings: [Finding]) -> [FindingCause] {
+  func causes(of findings: [Finding]) -> [FindingCause] {
     var counts: [String: Int] = [:]
     for finding in findings { counts[finding.fingerprint, default: 0] += 1 }
     return findings.compactMap { finding in
       guard let count = counts.removeValue(forKey: finding.fingerprint) else { return nil }
       return FindingCause(
         fingerprint: finding.fingerprint, key: finding.subject.isEmpty ? finding.values : finding.subject,
-        rowCount: count, standing: baseline.standing(of: finding.fingerprint, rowCount: count))
+        rowCount: count, standing: baseline.standing(of: finding.fingerprint, rowCount: count),
+        firstSeen: history.seen[finding.fingerprint])
     }
   }
 
   /// Completes a decision; `total` tells how many causes there are when not all of them are at hand.
-  private func decided(
+  func decided(
     _ decision: RuleDecision, _ findings: [Finding], _ causes: [FindingCause], of total: Int? = nil
   ) -> RuleDecision {
     var decision = decision
     decision.acceptedCount = causes.reduce(0) { $0 + ($1.isAccepted ? $1.rowCount : 0) }
     decision.causeCount = total ?? causes.count
+    for cause in causes.prefix(AuditHistory.causesPerRule) {
+      decision.seen[cause.fingerprint] = history.firstSeen(cause.fingerprint)
+    }
     // What was not read may be what an entry is about.
-    decision.settled = total == nil ? baseline.settled(unlessIn: Set(causes.map(\.fingerprint))) : []
+    decision.settled = total == nil ? baseline.settled(unlessIn: Set(decision.seen.keys)) : []
     decision.findings = bounded(Self.inOrder(findings), by: \.isAccepted)
     decision.causes = bounded(causes.sorted { Self.isBefore($0.key, $1.key) }, by: \.isAccepted)
     return decision
@@ -211,6 +130,10 @@ struct RuleDecision: Sendable {
   var causeCount = 0
   var acceptedCount = 0
   var settled: [SettledEntry] = []
+  var suspects: [Suspect] = []
+  var suspectCount = 0
+  /// When each cause was seen first, also of those that are suspect only.
+  var seen: [String: Timestamp] = [:]
   var rowsExamined = 0
   var keysCompared = 0
   let plan: [String]
@@ -224,19 +147,20 @@ struct RuleDecision: Sendable {
   func result(after duration: Duration) -> RuleResult {
     RuleResult(
       rule: rule, status: findingCount == 0 ? .held : .violated, findingCount: findingCount, findings: findings,
-      causes: causes, causeCount: causeCount, acceptedCount: acceptedCount, settled: settled,
+      causes: causes, causeCount: causeCount, acceptedCount: acceptedCount, settled: settled, suspects: suspects,
+      suspectCount: suspectCount,
       rowsExamined: rowsExamined, keysCompared: keysCompared, duration: duration, plan: plan)
   }
 }
 
 extension Masking {
   /// Fields as a report may show them.
-  fileprivate func shown(_ fields: [Finding.Field], freeText: Set<String> = []) -> [Finding.Field] {
+  func shown(_ fields: [Finding.Field], freeText: Set<String> = []) -> [Finding.Field] {
     fields.map { Finding.Field($0.name, shown($0.value, of: $0.name, isFreeText: freeText.contains($0.name))) }
   }
 
   /// The name of a violation: its rule, what identifies the row, and those of the values that are not classified.
-  fileprivate func fingerprint(
+  func fingerprint(
     of rule: RuleID, _ identity: [Finding.Field], _ values: [Finding.Field]
   ) -> String {
     let isAlone = identity.isEmpty
@@ -246,7 +170,7 @@ extension Masking {
 }
 
 extension Finding.Observation {
-  fileprivate init(_ what: String, _ store: String, _ position: ReadPosition) {
+  init(_ what: String, _ store: String, _ position: ReadPosition) {
     self.init(what: what, store: store, at: position.at, position: position.position)
   }
 }

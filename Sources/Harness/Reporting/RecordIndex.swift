@@ -51,6 +51,9 @@ struct RuleStanding {
   /// Whether all its violations are accepted by the baseline.
   var isAccepted: Bool { result?.isAccepted ?? false }
 
+  /// Whether keys are missing that may only be late.
+  var isSuspect: Bool { (result?.suspectCount ?? 0) > 0 }
+
   /// Whether somebody has to look at it: it failed the run, or could not be decided.
   var isTrouble: Bool {
     switch result?.status {
@@ -68,7 +71,7 @@ struct RuleStanding {
   var hasCard: Bool {
     switch result?.status {
     case .violated, .errored: true
-    case .held: isGating
+    case .held: isGating || isSuspect
     case .skipped, nil: false
     }
   }
@@ -76,7 +79,7 @@ struct RuleStanding {
   /// Colour of the rule: a violation below the gate, or an accepted one, is marked, but not red.
   var tone: Tone {
     switch result?.status {
-    case .held: isGating ? .bad : .good
+    case .held: isGating ? .bad : isSuspect ? .open : .good
     case .violated: isGating ? .bad : .open
     case .errored, .skipped, nil: .open
     }
@@ -85,7 +88,7 @@ struct RuleStanding {
   /// Outcome in a word.
   var word: String {
     switch result?.status {
-    case .held: isGating ? "baseline outdated" : "held"
+    case .held: isGating ? "baseline outdated" : isSuspect ? "\(result?.suspectCount.grouped ?? "") suspect" : "held"
     case .violated where isAccepted: "\(findingCount.grouped) accepted"
     case .violated: (result?.openCount ?? 0).of(isGating ? "finding" : "remark")
     case .errored: "error"

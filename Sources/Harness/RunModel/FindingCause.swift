@@ -1,3 +1,5 @@
+package import RFC3339
+
 /// What lies behind findings that belong together: a key that is missing, or a row that breaks a rule by itself.
 ///
 /// One missing key can leave a hundred thousand rows dangling. They are one thing to look into, so reports tell them
@@ -15,6 +17,8 @@ package struct FindingCause: Sendable, Hashable {
   package let likely: LikelyCause?
   /// Whether a baseline accepts it.
   package let standing: Standing
+  /// When an audit saw it first; nil for what was never seen before.
+  package let firstSeen: Timestamp?
 
   /// How a cause stands to the baseline.
   package enum Standing: Sendable, Hashable {
@@ -30,7 +34,7 @@ package struct FindingCause: Sendable, Hashable {
   /// Reports a cause.
   package init(
     fingerprint: String, key: [Finding.Field], rowCount: Int, measured: String? = nil, likely: LikelyCause? = nil,
-    standing: Standing = .new
+    standing: Standing = .new, firstSeen: Timestamp? = nil
   ) {
     self.fingerprint = fingerprint
     self.key = key
@@ -38,6 +42,7 @@ package struct FindingCause: Sendable, Hashable {
     self.measured = measured
     self.likely = likely
     self.standing = standing
+    self.firstSeen = firstSeen
   }
 
   /// Whether a baseline accepts all of it.
@@ -98,6 +103,8 @@ package struct LikelyCause: Sendable, Hashable {
     case truncated
     /// The value is none of the kind that the referent has as keys.
     case wrongKind = "of another kind"
+    /// The row is there, and counts as deleted.
+    case softDeleted = "soft-deleted"
     /// The key exists by now: it was written after what refers to it.
     case late = "written late"
   }

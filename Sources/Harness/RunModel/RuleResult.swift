@@ -24,8 +24,10 @@ package struct RuleResult: Sendable, Hashable {
   package let acceptedCount: Int
   /// Entries of the baseline that accept what is there no more.
   package let settled: [SettledEntry]
-  /// Candidates that could not be proved; they never fail a gate by themselves.
-  package let suspects: [Finding]
+  /// Missing keys that may only be late; they never fail a gate by themselves. Bounded like findings.
+  package let suspects: [Suspect]
+  /// Rows that use such keys, also those beyond the list.
+  package let suspectCount: Int
   /// Rows (or documents) of the subject that were read; an index may have answered for all others, as `plan` then says.
   package let rowsExamined: Int
   /// Distinct keys that were looked up at the referent.
@@ -37,7 +39,8 @@ package struct RuleResult: Sendable, Hashable {
   /// Reports a rule.
   package init(
     rule: RuleID, status: Status, findingCount: Int, findings: [Finding], causes: [FindingCause] = [],
-    causeCount: Int? = nil, acceptedCount: Int = 0, settled: [SettledEntry] = [], suspects: [Finding] = [],
+    causeCount: Int? = nil, acceptedCount: Int = 0, settled: [SettledEntry] = [], suspects: [Suspect] = [],
+    suspectCount: Int? = nil,
     rowsExamined: Int, keysCompared: Int, duration: Duration, plan: [String]
   ) {
     self.rule = rule
@@ -49,6 +52,7 @@ package struct RuleResult: Sendable, Hashable {
     self.acceptedCount = acceptedCount
     self.settled = settled
     self.suspects = suspects
+    self.suspectCount = suspectCount ?? suspects.reduce(0) { $0 + $1.rowCount }
     self.rowsExamined = rowsExamined
     self.keysCompared = keysCompared
     self.duration = duration

@@ -134,6 +134,9 @@ package struct RunRecord: Sendable, Hashable {
   /// Findings that a baseline accepts.
   package var acceptedFindingCount: Int { rules.reduce(0) { $0 + $1.acceptedCount } }
 
+  /// Rows that use missing keys which may only be late.
+  package var suspectCount: Int { rules.reduce(0) { $0 + $1.suspectCount } }
+
   /// Entries of the baseline that accept what is there no more.
   package var settledEntryCount: Int { rules.reduce(0) { $0 + $1.settled.count } }
 

@@ -40,7 +40,8 @@ extension ContractReader {
     return Relationship(
       id: custom.ruleID() ?? derived, severity: custom.severity() ?? .error,
       filter: custom.filter(isCollection: owner.isCollection), summary: custom.string("concord.description"),
-      remedy: custom.string("concord.remedy"), from: from, to: to, custom: custom.values, location: node.location)
+      remedy: custom.string("concord.remedy"), terms: custom.terms(), from: from, to: to, custom: custom.values,
+      location: node.location)
   }
 
   private func columns(_ node: SourceNode) -> [ColumnReference] {

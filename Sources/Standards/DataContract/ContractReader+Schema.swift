@@ -23,10 +23,18 @@ extension ContractReader {
     for key in ["businessName", "dataGranularityDescription"] { _ = object.string(key) }
     object.authoritativeDefinitions(into: sink)
     let tags = object.strings("tags")
+    let deleted = custom.filter("concord.deleted", isCollection: kind == .collection)
+    let writtenAt = custom.string("concord.writtenAt")
+    if let writtenAt, !properties.contains(where: { $0.name == writtenAt }) {
+      sink.error(
+        "'\(name)' has no property '\(writtenAt)'", at: custom.location(of: "concord.writtenAt"),
+        remedy: remedy(for: writtenAt, among: properties.map(\.name)))
+    }
     object.finish()
     return SchemaObject(
       id: id, name: name, physicalName: physicalName ?? name, kind: kind, summary: summary, properties: properties,
-      relationships: relationships, quality: quality, tags: tags, custom: custom.values, location: node.location)
+      relationships: relationships, quality: quality, deleted: deleted, writtenAt: writtenAt, tags: tags,
+      custom: custom.values, location: node.location)
   }
 
   private func kind(

@@ -14,8 +14,8 @@ struct CustomProperties {
     var names: [String] {
       switch self {
       case .contract, .server, .property: []
-      case .object: ["concord.query"]
-      case .relationship: Self.rule
+      case .object: ["concord.query", "concord.deleted", "concord.writtenAt"]
+      case .relationship: Self.rule + ["concord.delete", "concord.grace"]
       case .quality: Self.rule + ["concord.rows", "concord.key"]
       }
     }
@@ -113,28 +113,75 @@ struct CustomProperties {
     return names
   }
 
+  /// What deletions mean for a relationship, and how late it may be.
+  func terms() -> ReferenceTerms {
+    let grace = nodes["concord.grace"].flatMap { duration($0, "concord.grace") }
+    guard let node = nodes["concord.delete"] else { return ReferenceTerms(grace: grace) }
+    return ReferenceTerms(policy: policy(node) ?? .soft, grace: grace)
+  }
+
+  /// `soft`, `restrict`, `keep`, `{keep: "deleted:*"}` or `{cascade: 24h}`.
+  private func policy(_ node: SourceNode) -> ReferenceTerms.DeletePolicy? {
+    switch node.string {
+    case "soft"?: return .soft
+    case "restrict"?: return .restrict
+    case "keep"?: return .keep(anonymised: nil)
+    case "cascade"?:
+      sink.error(
+        "'concord.delete: cascade' does not say within which time", at: node.location,
+        remedy: "write {cascade: 24h}")
+      return nil
+    case let text?:
+      sink.error(
+        "'concord.delete' cannot be '\(text)'", at: node.location,
+        remedy: remedy(for: text, among: ["soft", "restrict", "keep", "cascade"]))
+      return nil
+    case nil: break
+    }
+    var mapping = MappingReader(node, what: "'concord.delete'", into: sink)
+    guard mapping.isMapping else { return nil }
+    let pattern = mapping.string("keep")
+    let time = mapping.optional("cascade").flatMap { duration($0, "cascade") }
+    let isBoth = mapping.has("keep") && mapping.has("cascade")
+    if isBoth || !(mapping.has("keep") || mapping.has("cascade")) {
+      sink.error(
+        "'concord.delete' must have one member, found \(node.found)", at: node.location,
+        remedy: "write {keep: 'deleted:*'} or {cascade: 24h}")
+    }
+    mapping.finish()
+    return pattern.map { .keep(anonymised: $0) } ?? time.map { .cascade(within: $0) }
+  }
+
+  private func duration(_ node: SourceNode, _ name: String) -> Duration? {
+    if let duration = node.string.flatMap({ Duration($0) }), duration > .zero { return duration }
+    sink.error(
+      "'\(name)' must be a time, found \(node.found)", at: node.location,
+      remedy: "write a whole number and a unit: 30s, 5m, 24h, 7d")
+    return nil
+  }
+
   /// The filter of a rule: SQL for a table, conditions on fields for a collection.
-  func filter(isCollection: Bool) -> RowFilter? {
-    guard let node = nodes["concord.filter"] else { return nil }
+  func filter(_ name: String = "concord.filter", isCollection: Bool) -> RowFilter? {
+    guard let node = nodes[name] else { return nil }
     if let text = node.string {
       if !isCollection { return .sql(text) }
       sink.error(
-        "'concord.filter' of a collection cannot be SQL", at: node.location,
+        "'\(name)' of a collection cannot be SQL", at: node.location,
         remedy: "write {field: is_active, op: '==', value: true}, or a list of such conditions")
       return nil
     }
     guard isCollection else {
       sink.error(
-        "'concord.filter' of a table must be a condition in SQL, found \(node.found)", at: node.location,
+        "'\(name)' of a table must be a condition in SQL, found \(node.found)", at: node.location,
         remedy: "write for example \"status <> 'CANCELLED'\"")
       return nil
     }
-    let conditions = (node.elements ?? [node]).compactMap { condition($0) }
+    let conditions = (node.elements ?? [node]).compactMap { condition($0, of: name) }
     return conditions.isEmpty ? nil : .fields(conditions)
   }
 
-  private func condition(_ node: SourceNode) -> RowFilter.FieldCondition? {
-    var mapping = MappingReader(node, what: "a condition of 'concord.filter'", into: sink)
+  private func condition(_ node: SourceNode, of name: String) -> RowFilter.FieldCondition? {
+    var mapping = MappingReader(node, what: "a condition of '\(name)'", into: sink)
     let field = mapping.requiredString("field")
     let comparison = mapping.requiredChoice("op", of: RowFilter.Operator.self)
     let value = mapping.required("value")?.json

@@ -14,6 +14,8 @@ package struct Relationship: Sendable, Hashable {
   package let summary: String?
   /// What to do about a violation (`concord.remedy`).
   package let remedy: String?
+  /// What deletions mean for it (`concord.delete`), and how late it may be (`concord.grace`).
+  package let terms: ReferenceTerms
   /// The referring columns.
   package let from: [ColumnReference]
   /// The columns referred to, as many as the referring ones.

@@ -28,6 +28,10 @@ package struct SchemaObject: Sendable, Hashable {
   package let relationships: [Relationship]
   /// The quality rules declared at the object; `allQuality` has those of its properties as well.
   package let quality: [QualityRule]
+  /// Which of its rows count as deleted (`concord.deleted`).
+  package let deleted: RowFilter?
+  /// The property that tells when a row was written (`concord.writtenAt`).
+  package let writtenAt: String?
   /// Groups that it belongs to.
   package let tags: [String]
   /// Its custom properties by name.

@@ -6,7 +6,10 @@ import RunModel
 struct ReportOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("Folder for index.html, junit.xml and run.json.", valueName: "folder"), completion: .directory)
-  var reports = "reports"
+  var reports = Self.standardFolder
+
+  /// Where reports go unless somebody says otherwise.
+  static let standardFolder = "reports"
 
   @Option(
     help: ArgumentHelp(

@@ -94,10 +94,17 @@ struct RunSession {
       await events.timing(.audit) {
         let http = HTTPClient()
         let stores = stack.auditedStores(over: http)
-        await Auditor(
+        let file = HistoryFile(
+          reports: reports?.reports ?? ReportOptions.standardFolder, stack: plan.description.name, dataset: plan.dataset
+        )
+        let (history, notice) = file.read()
+        if let notice { events.emit(.noted(notice)) }
+        let remembered = await Auditor(
           rules: plan.rules, stores: stores, events: events, clock: clock, sampleLimit: sampleLimit,
-          limits: auditLimits, baseline: plan.baseline ?? Baseline()
+          limits: auditLimits, baseline: plan.baseline ?? Baseline(), history: history
         ).run()
+        // Only what is reported is remembered: a look at the baseline leaves no trace.
+        if reports != nil, let notice = file.write(remembered) { events.emit(.noted(notice)) }
         http.shutdown()
       }
     }

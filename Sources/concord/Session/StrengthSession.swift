@@ -47,7 +47,7 @@ struct StrengthSession {
       StandardStreams.error.write("error: at least \(minimum) % of the mutations must be noticed (--min-score)\n")
     }
     do {
-      let folder = try ReportFolder(preparing: run.reports?.reports ?? "reports")
+      let folder = try ReportFolder(preparing: run.reports?.reports ?? ReportOptions.standardFolder)
       try folder.write(StrengthReport(strength).render(), named: StrengthReport.fileName)
     } catch {
       StandardStreams.error.write("error: \(error)\n")

@@ -75,14 +75,15 @@ final class AuditStage: Sendable {
   /// An audit of the stores.
   func auditor(
     _ contracts: [String], sampleLimit: Int = 100, stores changes: [String: AuditedStore] = [:],
-    listener: Listener = Listener(), limits: AuditLimits = AuditLimits(), baseline: Baseline = Baseline()
+    listener: Listener = Listener(), limits: AuditLimits = AuditLimits(), baseline: Baseline = Baseline(),
+    history: AuditHistory = AuditHistory(of: ""), clock: any WallClock = SystemWallClock()
   ) throws -> Auditor {
     var stores: [String: AuditedStore] = ["user-store": .firestore(firestore)]
     for (name, configuration) in configurations { stores[name] = .postgresql(configuration) }
     stores.merge(changes) { $1 }
     return Auditor(
       rules: try Self.rules(contracts), stores: stores, events: EventStream(listeners: [listener]),
-      clock: SystemWallClock(), sampleLimit: sampleLimit, limits: limits, baseline: baseline)
+      clock: clock, sampleLimit: sampleLimit, limits: limits, baseline: baseline, history: history)
   }
 
   static func rules(_ contracts: [String]) throws -> AuditRules {

@@ -74,6 +74,8 @@ struct ScanFailureTests {
     isOver.store(true, ordering: .relaxed)
     #expect(try await cuts >= 3)
     let result = try #require(results["orders-have-products"])
-    #expect(result.reason?.contains("57P01") == true, "\(result)")
+    // The server's last words may or may not arrive before the end of its connection does.
+    let isCut = ["57P01", "server closed the connection"].contains { result.reason?.contains($0) == true }
+    #expect(isCut, "\(result)")
   }
 }

@@ -1,5 +1,6 @@
 import DataContract
 import FirestoreModel
+import JSON
 import Postgres
 import RunModel
 import Testing
@@ -78,7 +79,8 @@ struct RuleCompilerTests {
     let rule = try #require(rules?.rules.first)
     #expect(rule.description.id.text == "orders-have-buyers")
     #expect(rule.description.subject == DataLocation(store: "order-db", object: "orders", fields: ["buyer"]))
-    guard case .reference(.sql(let from), .firestore(let to)) = rule.check else {
+    guard case .reference(let check) = rule.check, case .sql(let from) = check.from, case .firestore(let to) = check.to
+    else {
       Issue.record("\(rule.check)")
       return
     }
@@ -88,11 +90,115 @@ struct RuleCompilerTests {
     #expect(from.condition.text == "(status <> 'DRAFT')")
     #expect(to.fields == [.documentID])
     #expect(to.idName == "uid")
-    guard case .reference(_, .firestore(let nested)) = rules?.rules[1].check else {
+    guard case .reference(let other) = rules?.rules[1].check, case .firestore(let nested) = other.to else {
       Issue.record("\(String(describing: rules))")
       return
     }
     #expect(nested.fields.map(\.description) == ["home.zip"])
+  }
+
+  @Test("what deletions mean, and how late a row may be, become part of the reference")
+  func terms() throws {
+    let users = Contracts.contract(
+      "users", server: "user-store", type: "custom",
+      """
+        - name: users
+          physicalType: collection
+          properties: [{name: uid, primaryKey: true}, {name: state}]
+          customProperties: [{property: concord.deleted, value: {field: state, op: '==', value: gone}}]
+      """)
+    func reference(_ column: String, to: String, _ terms: String) -> String {
+      "      - {name: \(column), relationships: [{to: \(to), customProperties: [\(terms)]}]}"
+    }
+    let orders = Contracts.contract(
+      "orders", server: "order-db", type: "postgres",
+      """
+        - name: parts
+          customProperties: [{property: concord.deleted, value: "gone_at IS NOT NULL; -- marked"}]
+          properties: [{name: id, logicalType: integer}]
+        - name: orders
+          customProperties: [{property: concord.writtenAt, value: made}]
+          properties:
+            - {name: made, physicalName: created_at}
+      \(reference("a", to: "users.yaml#/schema/users/properties/uid", "{property: concord.delete, value: restrict}"))
+      \(reference("b", to: "parts.id", "{property: concord.delete, value: restrict}, {property: concord.grace, value: 5m}"))
+      \(reference("c", to: "parts.id", "{property: concord.delete, value: keep}"))
+      \(reference("d", to: "users.yaml#/schema/users/properties/uid", "{property: concord.delete, value: {keep: 'deleted:*'}}"))
+      \(reference("e", to: "parts.id", "{property: concord.delete, value: {cascade: 24h}}"))
+      \(reference("f", to: "parts.id", "{property: concord.delete, value: soft}"))
+      """)
+    let (rules, problems) = Contracts.load(["users.yaml": users, "orders.yaml": orders])
+    #expect(problems.isEmpty, "\(problems)")
+    let checks = try #require(rules).rules.compactMap { rule in
+      if case .reference(let check) = rule.check { check } else { ReferenceCheck?.none }
+    }
+    try #require(checks.count == 6)
+    guard case .firestore(let people) = checks[0].to, case .firestore(let all) = checks[0].inAnyState else {
+      Issue.record("\(checks[0])")
+      return
+    }
+    #expect(people.excluded == [try FirestoreFilter(field: "state", comparison: .equal, value: "gone")])
+    #expect(all.excluded.isEmpty)
+    guard case .sql(let from) = checks[1].from, case .sql(let parts) = checks[1].to else {
+      Issue.record("\(checks[1])")
+      return
+    }
+    #expect(from.grace == SQLRelation.Grace(writtenAt: "created_at", duration: .seconds(300)))
+    #expect(parts.condition.text == "((gone_at IS NOT NULL) IS NOT TRUE)")
+    #expect(checks[2].kept == .init(anonymised: nil, areNumbersKept: true))
+    #expect(checks[3].kept == .init(anonymised: "deleted:*", areNumbersKept: false))
+    #expect(checks[4].cascade == .seconds(86_400))
+    guard case .sql(let soft) = checks[5].to else { return }
+    #expect(soft.condition.text == "true")
+  }
+
+  @Test("terms that cannot be told from the contracts are errors with a remedy")
+  func unusableTerms() {
+    let problems = Contracts.problems(
+      """
+        - name: parts
+          customProperties: [{property: concord.writtenAt, value: creatd}]
+          properties: [{name: code}, {name: created}]
+        - name: orders
+          properties:
+            - {name: a, relationships: [{to: parts.code, customProperties: [{property: concord.delete, value: restrict}]}]}
+            - {name: b, relationships: [{to: parts.code, customProperties: [{property: concord.delete, value: keep}]}]}
+            - {name: c, relationships: [{to: parts.code, customProperties: [{property: concord.grace, value: 5m}]}]}
+      """)
+    #expect(problems.contains("'parts' has no property 'creatd'"))
+    #expect(problems.contains("did you mean 'created'?"))
+    let others = Contracts.problems(
+      """
+        - name: parts
+          properties: [{name: code}]
+        - name: orders
+          properties:
+            - {name: a, relationships: [{to: parts.code, customProperties: [{property: concord.delete, value: restrict}]}]}
+            - {name: b, relationships: [{to: parts.code, customProperties: [{property: concord.delete, value: keep}]}]}
+            - {name: c, relationships: [{to: parts.code, customProperties: [{property: concord.grace, value: 5m}]}]}
+      """)
+    #expect(others.contains("restrict needs to know which rows of 'parts' count as deleted"))
+    #expect(others.contains("give the object 'parts' concord.deleted"))
+    #expect(others.contains("keep cannot tell a key of 'parts' that was removed from one that never was"))
+    #expect(others.contains("concord.grace needs to know when a row of 'orders' was written"))
+    let values = Contracts.problems(
+      """
+        - name: parts
+          properties: [{name: code}]
+        - name: orders
+          properties:
+            - {name: a, relationships: [{to: parts.code, customProperties: [{property: concord.delete, value: cascade}]}]}
+            - {name: b, relationships: [{to: parts.code, customProperties: [{property: concord.delete, value: restict}]}]}
+            - {name: c, relationships: [{to: parts.code, customProperties: [{property: concord.delete, value: {cascade: soon}}]}]}
+            - {name: d, relationships: [{to: parts.code, customProperties: [{property: concord.delete, value: {}}]}]}
+            - {name: e, relationships: [{to: parts.code, customProperties: [{property: concord.grace, value: 0s}]}]}
+      """)
+    #expect(values.contains("does not say within which time"))
+    #expect(values.contains("'concord.delete' cannot be 'restict'"))
+    #expect(values.contains("did you mean 'restrict'?"))
+    #expect(values.contains("'cascade' must be a time"))
+    #expect(values.contains("'concord.delete' must have one member"))
+    #expect(values.contains("'concord.grace' must be a time"))
   }
 
   @Test("what refers to a classified field is masked like it")

@@ -10,17 +10,18 @@ import Testing
 struct RuleReportTests {
   private static let here = ReadPosition(at: Timestamp(seconds: 0, nanoseconds: 0), position: "LSN 0/1")
 
-  private func rule(masking fields: String...) throws -> AuditRule {
+  private func rule(masking fields: String..., cascade: Duration? = nil) throws -> AuditRule {
     var masking = Masking()
     for field in fields { masking.mask(field) }
     let relation = try SQLRelationTests.relation(columns: ["user_uid"], identity: ["id"])
+    let check = ReferenceCheck(from: .sql(relation), to: .sql(relation), cascade: cascade)
     return AuditRule(
       description: RuleDescription(
         id: try #require(RuleID("orders-have-users")), title: "every order has a user",
         kind: .reference(to: DataLocation(store: "user-store", object: "users", fields: ["uid"])), severity: .error,
         subject: DataLocation(store: "order-db", object: "orders", fields: ["user_uid"]), filter: nil, source: nil,
         remedy: nil),
-      check: .reference(from: .sql(relation), to: .sql(relation)), masking: masking)
+      check: .reference(check), masking: masking)
   }
 
   private func report(
@@ -282,5 +283,81 @@ struct RuleReportTests {
     #expect(result.openCount == 1)
     #expect(result.findings.map(\.subject[0].value) == ["3", "2"])
     #expect(result.settled.map(\.what) == ["id 1"])
+  }
+
+  // MARK: What may be late
+
+  private func history(_ seen: [String: Int64], now: Int64 = 1_000_000) -> RuleHistory {
+    RuleHistory(seen: seen.mapValues { Timestamp(seconds: now - $0) }, now: Timestamp(seconds: now))
+  }
+
+  private func reference(
+    _ rule: AuditRule, _ keys: [String], history: RuleHistory, baseline: RuleBaseline = RuleBaseline(), beyond: Int = 0
+  ) -> RuleDecision {
+    var outcome = ReferenceReconciler.Outcome()
+    outcome.findingCount = keys.count + beyond
+    outcome.missingCount = keys.count + beyond
+    outcome.missing = keys.map { .init(key: Key([$0]), rowCount: 1) }
+    let witness = ReferenceReconciler.Witness(firstAbsent: Self.here, present: Self.here, secondAbsent: Self.here)
+    outcome.violations = keys.map { .init(row: .init(identity: [.init("id", $0)], key: Key([$0])), witness: witness) }
+    return RuleReport(rule: rule, baseline: baseline, history: history)
+      .reference(outcome, MemorySource(stores: TwoStores(rows: [:], keys: [])), plan: [])
+  }
+
+  @Test("what must be deleted too is suspect until its time is over, and then a finding")
+  func cascade() throws {
+    let rule = try rule(cascade: .seconds(60))
+    let first = reference(rule, ["a", "b"], history: history([:]))
+    #expect(first.findingCount == 0)
+    #expect(first.result(after: .zero).status == .held)
+    #expect(first.suspects.map(\.key) == [[.init("user_uid", "a")], [.init("user_uid", "b")]])
+    let (a, b) = try (#require(first.seen.keys.sorted().first), #require(first.seen.keys.sorted().last))
+    #expect(Set(first.seen.values) == [Timestamp(seconds: 1_000_000)])
+
+    let later = reference(rule, ["a", "b"], history: history([a: 60, b: 59]))
+    #expect(later.findingCount == 1)
+    #expect(later.causes.map(\.fingerprint) == [a])
+    #expect(later.causes.map(\.firstSeen) == [Timestamp(seconds: 999_940)])
+    #expect(later.findings.count == 1)
+    #expect(later.suspectCount == 1)
+    #expect(
+      later.suspects.map(\.reason) == ["what refers to a deleted row has until 1970-01-12T13:46:41Z to be deleted too"])
+    #expect(later.seen[b] == Timestamp(seconds: 999_941), "the time goes on")
+  }
+
+  @Test("what is too much to be known by name is suspect, never green by itself")
+  func cascadeBeyond() throws {
+    let decision = reference(try rule(cascade: .seconds(60)), ["a"], history: history([:]), beyond: 7)
+    #expect(decision.findingCount == 0)
+    #expect(decision.suspectCount == 8)
+  }
+
+  @Test("an entry of the baseline whose cause is suspect again is not gone")
+  func suspectEntry() throws {
+    let plain = reference(try rule(), ["a"], history: history([:]))
+    let known = try baseline(plain.result(after: .zero))
+    let decision = reference(try rule(cascade: .seconds(60)), ["a"], history: history([:]), baseline: known)
+    #expect(decision.settled.isEmpty)
+  }
+
+  @Test("rows that were written too lately are suspect, and shown masked")
+  func recent() throws {
+    var outcome = ReferenceReconciler.Outcome()
+    outcome.recentCount = 3
+    outcome.recent = [.init(key: Key(["ada@example.org"]), rowCount: 3)]
+    let source = MemorySource(stores: TwoStores(rows: [:], keys: []))
+    let result = RuleReport(rule: try rule(masking: "user_uid")).reference(outcome, source, plan: []).result(
+      after: .zero)
+    #expect(result.status == .held)
+    #expect(result.suspectCount == 3)
+    #expect(result.suspects.map(\.key) == [[.init("user_uid", "a•••(15)")]])
+  }
+
+  @Test("a cause tells when it was seen first, unless that is now")
+  func firstSeen() throws {
+    let first = reference(try rule(), ["a"], history: history([:]))
+    #expect(first.causes.map(\.firstSeen) == [nil])
+    let again = reference(try rule(), ["a"], history: history(first.seen.mapValues { _ in 86_400 }))
+    #expect(again.causes.map(\.firstSeen) == [Timestamp(seconds: 1_000_000 - 86_400)])
   }
 }

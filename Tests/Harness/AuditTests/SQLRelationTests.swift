@@ -47,19 +47,32 @@ struct SQLRelationTests {
     let relation = try Self.relation(filter: "a OR b")
     let template = """
       WITH concord_keys AS MATERIALIZED (SELECT * FROM unnest($1::text[]) WITH ORDINALITY AS k("concord_c0", concord_position)), \
-      concord_hits AS MATERIALIZED ( SELECT k.concord_position HITS FROM "public"."orders" AS t JOIN concord_keys AS k \
+      concord_hits AS MATERIALIZED ( SELECT k.concord_position, false AS concord_recent HITS FROM "public"."orders" AS t JOIN concord_keys AS k \
       ON t."user_uid" = k."concord_c0" WHERE (a OR b) \
       AND ((t."user_uid") IN (SELECT k."concord_c0" FROM concord_keys AS k)) IS TRUE)
       """
+    let numbers = "count(*) FILTER (WHERE NOT concord_recent), count(*) FILTER (WHERE concord_recent)"
     func with(_ hits: String) -> String { template.split(separator: " HITS").joined(separator: hits) }
     #expect(
       relation.uses(of: [Key(["u1"])], [.text], limit: 0).text
-        == with("") + " SELECT concord_position, count(*) FROM concord_hits GROUP BY concord_position")
+        == with("") + " SELECT concord_position, \(numbers) FROM concord_hits GROUP BY concord_position")
     #expect(
       relation.uses(of: [Key(["u1"])], [.text], limit: 7).text == with(#", t."id" AS "concord_i0""#)
-        + " (SELECT concord_position, count(*), NULL::text FROM concord_hits GROUP BY concord_position) UNION ALL "
-        + #"(SELECT concord_position, NULL::bigint, "concord_i0"::text FROM concord_hits "#
-        + #"ORDER BY concord_hits."concord_i0", concord_position LIMIT $2)"#)
+        + " (SELECT concord_position, \(numbers), NULL::text FROM concord_hits GROUP BY concord_position) UNION ALL "
+        + #"(SELECT concord_position, NULL::bigint, NULL::bigint, "concord_i0"::text FROM concord_hits "#
+        + #"WHERE NOT concord_recent ORDER BY concord_hits."concord_i0", concord_position LIMIT $2)"#)
+  }
+
+  @Test("a row's age is compared with the store's clock, as seconds since 1970, and one without age is old")
+  func grace() throws {
+    var relation = try Self.relation()
+    relation.grace = SQLRelation.Grace(writtenAt: "Made", duration: .milliseconds(1500))
+    #expect(
+      relation.uses(of: [Key(["u1"])], [.text], limit: 0).text.contains(
+        #"""
+        SELECT k.concord_position, (extract(epoch FROM t."Made") > \#
+        extract(epoch FROM pg_catalog.clock_timestamp()) - 1.5) IS TRUE AS concord_recent FROM
+        """#))
   }
 
   @Test("a derived relation stands in brackets, whatever its text ends with")

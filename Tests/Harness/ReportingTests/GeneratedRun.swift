@@ -164,7 +164,10 @@ struct GeneratedRun {
       rule: rule.id, status: statuses.randomElement(using: &random) ?? .held,
       findingCount: findings.count + Int.random(in: 0...5000, using: &random), findings: findings,
       causes: causes, causeCount: causes.count + Int.random(in: 0...9, using: &random), acceptedCount: 1,
-      settled: many(2) { .init(fingerprint: $0.text(), what: $0.text()) }, suspects: many(2) { $0.finding(of: rule) },
+      settled: many(2) { .init(fingerprint: $0.text(), what: $0.text()) },
+      suspects: many(2) {
+        .init(key: [.init($0.text(), $0.optional($0.text()))], rowCount: 3, reason: $0.text(), firstSeen: $0.start)
+      },
       rowsExamined: Int.random(in: 0...9_000_000, using: &random),
       keysCompared: 3, duration: duration(), plan: many(3) { $0.text() })
   }

@@ -43,7 +43,11 @@ enum SampleRun {
       .ruleStarted(plan.rules[0].id), .ruleFinished(try violated(plan.rules[0])),
       .ruleFinished(
         RuleResult(
-          rule: plan.rules[1].id, status: .held, findingCount: 0, findings: [], rowsExamined: 12, keysCompared: 12,
+          rule: plan.rules[1].id, status: .held, findingCount: 0, findings: [],
+          suspects: [
+            Suspect(key: [.init("order<id>", "7")], rowCount: 2, reason: "written too lately to be judged"),
+            Suspect(key: [.init("order<id>", "8")], rowCount: 1, reason: "may be <late>", firstSeen: start),
+          ], rowsExamined: 12, keysCompared: 12,
           duration: .milliseconds(3), plan: ["COPY (SELECT …)"])),
       .ruleFinished(
         RuleResult(
@@ -197,7 +201,8 @@ enum SampleRun {
       FindingCause(
         fingerprint: "c0de", key: [.init("user_uid", "ghost<1>")], rowCount: 3,
         likely: LikelyCause(.recased, "users.uid has one that differs only in case: Ghost<1>"),
-        standing: .grown(acceptance)),
+        standing: .grown(acceptance),
+        firstSeen: start.adding(seconds: -864_000)),
       FindingCause(fingerprint: "beef", key: [.init("user_uid", "gone")], rowCount: 2, standing: .accepted(acceptance)),
     ]
     return RuleResult(

@@ -82,6 +82,11 @@ struct RuleBaseline: Sendable {
     return hasGrown ? .grown(acceptance) : .accepted(acceptance)
   }
 
+  /// Whether a cause is accepted as it is.
+  func accepts(_ fingerprint: String, rowCount: Int) -> Bool {
+    if case .accepted = standing(of: fingerprint, rowCount: rowCount) { true } else { false }
+  }
+
   /// The entries whose cause was not seen, in order.
   func settled(unlessIn seen: Set<String>) -> [SettledEntry] {
     entries.values.filter { !seen.contains($0.fingerprint) }.sorted {

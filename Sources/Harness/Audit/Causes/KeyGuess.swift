@@ -19,13 +19,23 @@ extension KeyTarget {
   /// Guesses for the keys among those given of which the store tells anything; never decides whether a key is missing.
   ///
   /// A key that exists by now comes first: it was only late.
-  func guesses(for keys: [Key]) async throws -> [Key: KeyGuess] {
+  ///
+  /// `inAnyState` is the referent with what counts as deleted there.
+  func guesses(for keys: [Key], inAnyState: (any KeyTarget)? = nil) async throws -> [Key: KeyGuess] {
     guard !keys.isEmpty else { return [:] }
     let absent = Set(try await absent(among: keys).keys)
     var guesses: [Key: KeyGuess] = [:]
     for key in keys where !absent.contains(key) {
       guesses[key] = KeyGuess(kind: .late, detail: "it exists by now, written after the row that refers to it")
     }
-    return guesses.merging(try await likenesses(of: keys.filter(absent.contains))) { late, _ in late }
+    var gone = keys.filter(absent.contains)
+    if let inAnyState, !gone.isEmpty {
+      let removed = Set(try await inAnyState.absent(among: gone).keys)
+      for key in gone where !removed.contains(key) {
+        guesses[key] = KeyGuess(kind: .softDeleted, detail: "it is there, and counts as deleted")
+      }
+      gone = gone.filter(removed.contains)
+    }
+    return guesses.merging(try await likenesses(of: gone)) { first, _ in first }
   }
 }

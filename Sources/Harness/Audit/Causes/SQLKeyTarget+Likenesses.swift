@@ -15,10 +15,7 @@ extension SQLKeyTarget {
   func likenesses(of keys: [Key]) async throws -> [Key: KeyGuess] {
     // Parts of a key may all exist, and only their combination be missing; nothing here would explain that.
     guard relation.columns.count == 1, let kind = kinds.first, !keys.isEmpty else { return [:] }
-    if kind == .integer {
-      let range = try await given()
-      return keys.reduce(into: [:]) { guesses, key in guesses[key] = guess(for: key, range) }
-    }
+    if kind == .integer { return try await numberGuesses(for: keys, within: Self.patience) }
     let (existing, similar) = try await resembling(keys.map { $0.parts[0] })
     return keys.reduce(into: [:]) { guesses, key in
       guesses[key] = similar[key.parts[0]] ?? KeyForm.guess(for: key.parts[0], among: existing)
@@ -26,6 +23,12 @@ extension SQLKeyTarget {
   }
 
   // MARK: Whole numbers
+
+  /// Which numbers were given out once, and which never were; the column must be of an integer type.
+  func numberGuesses(for keys: [Key], within milliseconds: Int? = nil) async throws -> [Key: KeyGuess] {
+    let given = try await given(within: milliseconds)
+    return keys.reduce(into: [:]) { guesses, key in guesses[key] = guess(for: key, given) }
+  }
 
   /// The numbers that were given out, as far as they can be known.
   private struct Given {
@@ -35,11 +38,10 @@ extension SQLKeyTarget {
     let isFromSequence: Bool
   }
 
-  private func given() async throws -> Given {
+  private func given(within milliseconds: Int?) async throws -> Given {
     let column = relation.column(relation.columns[0])
     return try await reader.snapshot { connection in
-      _ = try connection.querySync(
-        "SELECT pg_catalog.set_config('statement_timeout', '\(raw: "\(Self.patience)")', true)")
+      if let milliseconds { try Self.limit(connection, to: milliseconds) }
       let bounds = try connection.querySync(
         "SELECT min(\(column))::bigint, max(\(column))::bigint FROM \(relation.from) WHERE \(relation.condition)"
       ).rows[0]
@@ -79,6 +81,11 @@ extension SQLKeyTarget {
 
   private var place: String { "\(relation.name).\(relation.columns[0])" }
 
+  /// Ends statements of the transaction that take longer.
+  private static func limit(_ connection: isolated PostgresConnection, to milliseconds: Int) throws {
+    _ = try connection.querySync("SELECT pg_catalog.set_config('statement_timeout', \("\(milliseconds)"), true)")
+  }
+
   // MARK: Texts
 
   /// Some existing keys, and what resembles the missing ones.
@@ -94,8 +101,7 @@ extension SQLKeyTarget {
     let wanted = SQL.joined(conditions, separator: " OR ")
     let limit = 4 * keys.count
     let (found, existing) = try await reader.snapshot { connection in
-      _ = try connection.querySync(
-        "SELECT pg_catalog.set_config('statement_timeout', '\(raw: "\(Self.patience)")', true)")
+      try Self.limit(connection, to: Self.patience)
       let sample = try connection.querySync(
         "SELECT \(text) FROM \(relation.from) WHERE \(relation.condition) AND \(text) IS NOT NULL LIMIT \(Self.sampleSize)"
       )

@@ -10,12 +10,26 @@ extension RuleCompiler {
     let id = ruleID(relationship.id, at: relationship.location)
     // Both sides are looked at before giving up, so that all their problems are told at once.
     let from = relation(
-      of: owner.object, in: owner.contract, Columns(paths: link.from.map(\.path), use: .referrer),
+      of: owner.object, in: owner.contract,
+      Columns(paths: link.from.map(\.path), use: .referrer, grace: relationship.terms.grace),
       filter: relationship.filter, at: relationship.location)
-    let to = relation(
-      of: other.object, in: other.contract, Columns(paths: link.to.map(\.path), use: .referent), filter: nil,
-      at: relationship.location)
-    guard let id, let from, let to else { return nil }
+    let isRestricted = relationship.terms.policy == .restrict
+    func referent(areDeletedLeftOut: Bool) -> Relation? {
+      relation(
+        of: other.object, in: other.contract,
+        Columns(paths: link.to.map(\.path), use: .referent, areDeletedLeftOut: areDeletedLeftOut), filter: nil,
+        at: relationship.location)
+    }
+    let to = referent(areDeletedLeftOut: isRestricted)
+    guard let id, let from, let to, isUsable(relationship, from, to, other.object, link) else { return nil }
+    var check = ReferenceCheck(from: from, to: to)
+    switch relationship.terms.policy {
+    case .soft: break
+    case .restrict: check.inAnyState = referent(areDeletedLeftOut: false)
+    case .keep(let pattern):
+      check.kept = .init(anonymised: pattern, areNumbersKept: isNumbered(link, in: to))
+    case .cascade(let time): check.cascade = time
+    }
     let subject = location(of: link.from, in: from.store)
     let target = location(of: link.to, in: to.store)
     var masking = Masking(owner.object, of: owner.contract)
@@ -28,7 +42,38 @@ extension RuleCompiler {
       id: id, title: relationship.summary ?? "every \(subject) exists as \(target)", kind: .reference(to: target),
       severity: Severity(relationship.severity), subject: subject, filter: relationship.filter.map(\.display),
       source: relationship.location, remedy: relationship.remedy)
-    return AuditRule(description: description, check: .reference(from: from, to: to), masking: masking)
+    return AuditRule(description: description, check: .reference(check), masking: masking)
+  }
+
+  /// Whether what deletions mean can be told from what the contracts say.
+  private func isUsable(
+    _ relationship: Relationship, _ from: Relation, _ to: Relation, _ referent: SchemaObject, _ link: LinkedRelationship
+  ) -> Bool {
+    switch relationship.terms.policy {
+    case .soft, .cascade: return true
+    case .restrict:
+      if referent.deleted != nil { return true }
+      sink.error(
+        "concord.delete: restrict needs to know which rows of '\(referent.name)' count as deleted",
+        at: relationship.location,
+        remedy: "give the object '\(referent.name)' concord.deleted, such as \"deleted_at IS NOT NULL\"")
+      return false
+    case .keep(let pattern):
+      if pattern != nil || isNumbered(link, in: to) { return true }
+      sink.error(
+        "concord.delete: keep cannot tell a key of '\(referent.name)' that was removed from one that never was",
+        at: relationship.location,
+        remedy:
+          "name what such keys are replaced by: {keep: 'deleted:*'}; only whole numbers of PostgreSQL tell by themselves"
+      )
+      return false
+    }
+  }
+
+  /// Whether the keys of the referent are numbers that were given out in order.
+  private func isNumbered(_ link: LinkedRelationship, in referent: Relation) -> Bool {
+    guard case .sql = referent else { return false }
+    return link.to.count == 1 && link.to[0].property.logicalType == .integer
   }
 
   private func location(of columns: [LinkedColumn], in store: String) -> DataLocation {

@@ -15,6 +15,10 @@ extension RuleCompiler {
     /// Names in the contract, each from the outside in.
     let paths: [[String]]
     let use: Use
+    /// Whether rows that count as deleted are none.
+    var areDeletedLeftOut = false
+    /// How long ago a row must have been written to be judged.
+    var grace: Duration?
   }
 
   /// The rows of an object that a rule is about.
@@ -38,16 +42,16 @@ extension RuleCompiler {
         remedy: "write physicalType: collection; Firestore runs no SQL")
       return nil
     case (.postgresql, _):
-      return table(object, SQLStore(server, of: store), chains, filter, at: location).map { .sql($0) }
+      return table(object, SQLStore(server, of: store), chains, columns, filter, at: location).map { .sql($0) }
     case (.firestore, _):
-      return collection(object, in: store, chains, columns.use, filter, at: location).map { .firestore($0) }
+      return collection(object, in: store, chains, columns, filter, at: location).map { .firestore($0) }
     }
   }
 
   // MARK: PostgreSQL
 
   private func table(
-    _ object: SchemaObject, _ store: SQLStore, _ chains: [[SchemaProperty]], _ filter: RowFilter?,
+    _ object: SchemaObject, _ store: SQLStore, _ chains: [[SchemaProperty]], _ use: Columns, _ filter: RowFilter?,
     at location: SourceLocation
   ) -> SQLRelation? {
     var columns: [String] = []
@@ -69,19 +73,33 @@ extension RuleCompiler {
     }
     var condition: SQLText?
     if case .sql(let text) = filter {
-      guard
-        let read = sqlText(
-          at: location, what: "concord.filter",
-          { () throws(SQLText.Problem) in
-            try SQLText(condition: text)
-          })
-      else { return nil }
+      guard let read = self.condition(text, "concord.filter", at: location) else { return nil }
       condition = read
+    }
+    if use.areDeletedLeftOut, case .sql(let text) = object.deleted {
+      guard let read = self.condition(text, "concord.deleted", at: object.location),
+        let live = self.condition("(\(read.text)) IS NOT TRUE", "concord.deleted", at: object.location)
+      else { return nil }
+      condition = live
     }
     guard let source = source(of: object) else { return nil }
     let key = object.primaryKey.map(\.physicalName)
-    return SQLRelation(
+    var relation = SQLRelation(
       store: store, source: source, columns: columns, identity: key.isEmpty ? columns : key, filter: condition)
+    if let grace = use.grace {
+      guard let name = object.writtenAt, let writtenAt = object.property(named: name) else {
+        sink.error(
+          "concord.grace needs to know when a row of '\(object.name)' was written", at: location,
+          remedy: "give the object '\(object.name)' concord.writtenAt: the property that tells, such as created_at")
+        return nil
+      }
+      relation.grace = SQLRelation.Grace(writtenAt: writtenAt.physicalName, duration: grace)
+    }
+    return relation
+  }
+
+  private func condition(_ text: String, _ what: String, at location: SourceLocation) -> SQLText? {
+    sqlText(at: location, what: what) { () throws(SQLText.Problem) in try SQLText(condition: text) }
   }
 
   private func source(of object: SchemaObject) -> SQLRelation.Source? {
@@ -107,10 +125,10 @@ extension RuleCompiler {
   // MARK: Firestore
 
   private func collection(
-    _ object: SchemaObject, in store: Component, _ chains: [[SchemaProperty]], _ use: Columns.Use,
+    _ object: SchemaObject, in store: Component, _ chains: [[SchemaProperty]], _ use: Columns,
     _ filter: RowFilter?, at location: SourceLocation
   ) -> FirestoreRelation? {
-    guard use == .measured || chains.count == 1 else {
+    guard use.use == .measured || chains.count == 1 else {
       sink.error(
         "a reference with \(chains.count) columns cannot involve the collection '\(object.name)'", at: location,
         remedy: "refer to the document id, or to one field")
@@ -129,24 +147,27 @@ extension RuleCompiler {
         let isID = chain.count == 1 && chain[0].isPrimaryKey
         fields.append(isID ? .documentID : try FieldPath(chain.map(\.physicalName)))
       }
-      guard let filters = filters(filter, at: location) else { return nil }
+      guard let filters = filters(filter, "concord.filter", at: location),
+        let excluded = use.areDeletedLeftOut
+          ? self.filters(object.deleted, "concord.deleted", at: object.location) : []
+      else { return nil }
       return FirestoreRelation(
         store: store.name, collection: path, fields: fields, idName: object.primaryKey.first?.name ?? "id",
-        filters: filters)
+        filters: filters, excluded: excluded, grace: use.grace)
     } catch {
       sink.error(error.message, at: object.location)
       return nil
     }
   }
 
-  private func filters(_ filter: RowFilter?, at location: SourceLocation) -> [FirestoreFilter]? {
+  private func filters(_ filter: RowFilter?, _ what: String, at location: SourceLocation) -> [FirestoreFilter]? {
     guard case .fields(let conditions) = filter else { return [] }
     var filters: [FirestoreFilter] = []
     for condition in conditions {
       let isList = condition.value.arrayValue != nil
       if [.isIn, .isNotIn].contains(condition.comparison), !isList {
         sink.error(
-          "concord.filter: '\(condition.comparison.rawValue)' needs a list of values", at: location,
+          "\(what): '\(condition.comparison.rawValue)' needs a list of values", at: location,
           remedy: "write value: [\(condition.value.serialized())]")
         return nil
       }
@@ -154,7 +175,7 @@ extension RuleCompiler {
         filters.append(
           try FirestoreFilter(field: condition.field, comparison: condition.comparison, value: condition.value))
       } catch {
-        sink.error("concord.filter: \(error.message)", at: location)
+        sink.error("\(what): \(error.message)", at: location)
         return nil
       }
     }

@@ -80,6 +80,11 @@ struct FirestoreKeySource: KeySource {
     Set((FirestoreRelation.value(of: field, in: document)?.keyTexts ?? []).map { Key([$0]) })
   }
 
+  private func isRecent(_ document: FirestoreDocument, at now: Timestamp) -> Bool {
+    guard let grace = relation.grace, let written = document.updateTime else { return false }
+    return now - written < grace
+  }
+
   func rows(of uses: [KeyUse], limit: Int) async throws -> KeyedRows {
     let wanted = Set(uses.map(\.key))
     let paths = Set(uses.flatMap(\.documents)).sorted()
@@ -88,7 +93,12 @@ struct FirestoreKeySource: KeySource {
     for document in documents.sorted(by: { $0.name < $1.name })
     where relation.filters.allSatisfy({ $0.matches(document) }) {
       let identity = [Finding.Field(relation.idName, document.name.path.id)]
+      let isRecent = isRecent(document, at: rows.position.at)
       for key in keys(of: document) where wanted.contains(key) {
+        guard !isRecent else {
+          rows.recent[key, default: 0] += 1
+          continue
+        }
         rows.counts[key, default: 0] += 1
         if rows.sample.count < limit { rows.sample.append(.init(identity: identity, key: key)) }
       }

@@ -30,8 +30,9 @@ struct FirestoreKeyTarget: KeyTarget {
     // What cannot be an id cannot exist either; asking for it would refuse the whole request.
     let paths = try keys.filter { FirestoreRelation.canBeID($0.parts[0]) }
       .map { try relation.collection.document($0.parts[0]) }
-    let (documents, readTime) = try await client.existing(paths, mask: [.documentID])
-    return (Set(documents.map { Key([$0.name.path.id]) }), readTime)
+    let mask = relation.excluded.isEmpty ? [.documentID] : relation.mask
+    let (documents, readTime) = try await client.existing(paths, mask: mask)
+    return (Set(documents.filter(relation.isLive).map { Key([$0.name.path.id]) }), readTime)
   }
 
   private func values(_ keys: [Key]) async throws -> (Set<Key>, Timestamp?) {
@@ -42,7 +43,9 @@ struct FirestoreKeyTarget: KeyTarget {
       // Many documents may have one value: they are streamed, only their keys are kept.
       let query = relation.query(field, isIn: Array(part))
       let scan = try await client.scan(query, parent: relation.collection.parent, readTime: time) { document in
-        guard let text = FirestoreRelation.value(of: field, in: document)?.keyText else { return }
+        guard relation.isLive(document), let text = FirestoreRelation.value(of: field, in: document)?.keyText else {
+          return
+        }
         if wanted.contains(Key([text])) { present.insert(Key([text])) }
       }
       return (Array(present), scan.readTime)

@@ -11,11 +11,27 @@ struct FirestoreRelation: Sendable {
   let idName: String
   /// Conditions that select the judged documents; all must hold.
   let filters: [FirestoreFilter]
+  /// Conditions under which a document counts as deleted; all must hold, and none mean never.
+  var excluded: [FirestoreFilter] = []
+  /// How long ago a document must have been written to be judged; Firestore tells when that was.
+  var grace: Duration?
 
   /// The judged documents with the named fields only.
   var query: StructuredQuery {
     StructuredQuery(
-      from: .init(collectionID: collection.id), filter: condition, select: fields.isEmpty ? [.documentID] : fields)
+      from: .init(collectionID: collection.id), filter: condition, select: selection)
+  }
+
+  private var selection: [FieldPath] {
+    let wanted = fields + excluded.map(\.field).filter { !fields.contains($0) }
+    return wanted.isEmpty ? [.documentID] : wanted
+  }
+
+  /// Whether a document that was read is one of the judged ones, as far as no query can tell.
+  ///
+  /// A query with `!=` would leave out documents that lack the field, and those are not deleted.
+  func isLive(_ document: FirestoreDocument) -> Bool {
+    excluded.isEmpty || !excluded.allSatisfy { $0.matches(document) }
   }
 
   /// One page of the judged documents, in the order of names.
@@ -41,7 +57,7 @@ struct FirestoreRelation: Sendable {
   /// The fields that are needed to judge a document again.
   var mask: [FieldPath] {
     var mask = fields
-    for field in filters.map(\.field) where !mask.contains(field) { mask.append(field) }
+    for field in (filters + excluded).map(\.field) where !mask.contains(field) { mask.append(field) }
     return mask
   }
 

@@ -5,7 +5,8 @@ protocol KeySource: Sendable {
   /// Reads every non-null key in batches of bounded size; returns when all were handed over.
   func readKeys(_ receive: (KeyBatch) async throws -> Void) async throws
 
-  /// Reads the rows that still use the keys, in one picture: how many per key, and the first `limit` of them.
+  /// Reads the rows that still use the keys, in one picture: how many per key, and the first `limit` of those that are
+  /// old enough to be judged.
   func rows(of uses: [KeyUse], limit: Int) async throws -> KeyedRows
 
   /// How the keys are read, one line for people.
@@ -45,6 +46,8 @@ struct KeyedRows: Sendable {
   }
 
   var counts: [Key: Int] = [:]
+  /// How many more there are that were written so lately that nothing is held against them.
+  var recent: [Key: Int] = [:]
   var sample: [Row] = []
   let position: ReadPosition
 }

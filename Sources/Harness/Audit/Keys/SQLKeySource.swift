@@ -59,19 +59,20 @@ struct SQLKeySource: KeySource {
   func rows(of uses: [KeyUse], limit: Int) async throws -> KeyedRows {
     let keys = uses.map(\.key)
     let (found, position) = try await reader.snapshot { connection in
-      var counts: [Key: Int] = [:]
+      var (counts, recent): ([Key: Int], [Key: Int]) = ([:], [:])
       var sample: [KeyedRows.Row] = []
       for row in try connection.querySync(relation.uses(of: keys, kinds, limit: limit)).rows {
         let key = keys[try row[0].decode(Int.self) - 1]
         if let count = try row[1].decode(Int?.self) {
           counts[key] = count
+          recent[key] = try row[2].decode(Int.self)
         } else {
-          let identity = relation.identity.enumerated().map { index, name in Finding.Field(name, row[index + 2].text) }
+          let identity = relation.identity.enumerated().map { index, name in Finding.Field(name, row[index + 3].text) }
           sample.append(KeyedRows.Row(identity: identity, key: key))
         }
       }
-      return (counts: counts, sample: sample)
+      return (counts: counts, recent: recent, sample: sample)
     }
-    return KeyedRows(counts: found.counts, sample: found.sample, position: position)
+    return KeyedRows(counts: found.counts, recent: found.recent, sample: found.sample, position: position)
   }
 }

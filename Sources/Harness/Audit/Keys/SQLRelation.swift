@@ -18,6 +18,15 @@ struct SQLRelation: Sendable {
   let identity: [String]
   /// Condition from the data contract that selects the judged rows.
   let filter: SQLText?
+  /// Which rows are too young to be judged.
+  var grace: Grace?
+
+  /// A time that rows have after they are written.
+  struct Grace: Sendable, Hashable {
+    /// The column that tells when; without a time zone, it is in UTC.
+    let writtenAt: String
+    let duration: Duration
+  }
 
   /// The relation under the alias `t`.
   var from: SQL {
@@ -62,27 +71,41 @@ struct SQLRelation: Sendable {
     """
   }
 
-  /// The rows that use any of the keys, found in one pass: first the position of each key with their number, then, with
-  /// no number, the first `limit` rows by identity: position of the key, identity as text.
+  /// Whether a row is too young to be judged, by the store's clock; one that does not tell is not.
+  private var isRecent: SQL {
+    guard let grace else { return "false" }
+    let seconds = Double(grace.duration.components.seconds) + Double(grace.duration.components.attoseconds) / 1e18
+    return """
+      (extract(epoch FROM \(column(grace.writtenAt))) > \
+      extract(epoch FROM pg_catalog.clock_timestamp()) - \(raw: String(seconds))) IS TRUE
+      """
+  }
+
+  /// The rows that use any of the keys, found in one pass: first the position of each key with their number and that of
+  /// those too young to be judged, then, with no numbers, the first `limit` rows by identity: position of the key,
+  /// identity as text.
   func uses(of keys: [Key], _ kinds: [ColumnKind], limit: Int) -> SQL {
     let names = identity.indices.map { "\(identifier: "concord_i\($0)")" as SQL }
     let shown = limit > 0 ? zip(identity, names).map { "\(column($0)) AS \($1)" as SQL } : []
     // The names of WITH are seen by the SQL of the contract too, so they are none that a table may have.
     let with: SQL = """
       WITH concord_keys AS MATERIALIZED (SELECT * FROM \(keyTable(keys, kinds))), concord_hits AS MATERIALIZED ( \
-      SELECT \(list(["k.concord_position"] + shown)) FROM \(from) JOIN concord_keys AS k ON \(matches(kinds)) \
+      SELECT \(list(["k.concord_position", "\(isRecent) AS concord_recent"] + shown)) FROM \(from) JOIN concord_keys AS k ON \(matches(kinds)) \
       WHERE \(condition) AND \(isAmongKeys(kinds)))
       """
     let nothing = shown.map { _ in "NULL::text" as SQL }
+    let numbers: [SQL] = [
+      "count(*) FILTER (WHERE NOT concord_recent)", "count(*) FILTER (WHERE concord_recent)",
+    ]
     let counts: SQL = """
-      SELECT \(list(["concord_position", "count(*)"] + nothing)) FROM concord_hits GROUP BY concord_position
+      SELECT \(list(["concord_position"] + numbers + nothing)) FROM concord_hits GROUP BY concord_position
       """
     guard limit > 0 else { return "\(with) \(counts)" }
     let texts = names.map { "\($0)::text" as SQL }
     let order = names.map { "concord_hits.\($0)" as SQL } + ["concord_position"]
     return """
-      \(with) (\(counts)) UNION ALL (SELECT \(list(["concord_position", "NULL::bigint"] + texts)) \
-      FROM concord_hits ORDER BY \(list(order)) LIMIT \(limit))
+      \(with) (\(counts)) UNION ALL (SELECT \(list(["concord_position", "NULL::bigint", "NULL::bigint"] + texts)) \
+      FROM concord_hits WHERE NOT concord_recent ORDER BY \(list(order)) LIMIT \(limit))
       """
   }
 

@@ -21,8 +21,10 @@ struct Estimate: Sendable, Hashable {
 /// A reference with the ways to decide it, the best first; one that turns out not to work is followed by the next.
 struct ReferencePlan: Sendable {
   let source: any KeySource
-  let target: any KeyTarget
+  var target: any KeyTarget
   var searches: [PlannedSearch]
+  /// What else there is to say of every one of them, for people.
+  var notes: [String] = []
   /// Rows of the referrer, as the store estimates them; nil when nobody asked.
   var referrerRows: Double?
 
@@ -30,7 +32,7 @@ struct ReferencePlan: Sendable {
   func run(
     sampleLimit: Int, progress: @escaping @Sendable (Int) -> Void
   ) async throws -> (outcome: ReferenceReconciler.Outcome, plan: [String]) {
-    var notes: [String] = []
+    var notes = self.notes
     for planned in searches {
       let search = planned.search
       do {

@@ -15,7 +15,7 @@ struct RuleExplainer: Sendable {
     let rule = evaluation.rule
     do {
       switch rule.check {
-      case .reference(let from, let to): return try await reference(from, to)
+      case .reference(let check): return try await reference(check)
       case .query(let check):
         let reader = try access.reader(check.store)
         // Only who wrote the query knows which of its rows are the judged ones.
@@ -28,20 +28,20 @@ struct RuleExplainer: Sendable {
     }
   }
 
-  private func reference(_ from: Relation, _ to: Relation) async throws -> RuleExplanation {
-    var plan = try await evaluation.plan(from, to)
-    if case .firestore(let relation) = from {
+  private func reference(_ check: ReferenceCheck) async throws -> RuleExplanation {
+    var plan = try await evaluation.plan(check)
+    if case .firestore(let relation) = check.from {
       // Nobody had to know how many documents there are until somebody asked.
       let documents = Double(try await count(relation))
       plan.referrerRows = documents
-      let isLookedUpThere = if case .firestore = to { true } else { false }
+      let isLookedUpThere = if case .firestore = check.to { true } else { false }
       let estimate = CostModel.documents(documents, isLookedUpInFirestore: isLookedUpThere)
       plan.searches = plan.searches.map { PlannedSearch(search: $0.search, estimate: estimate) }
     }
     let ways = plan.searches.map { planned in
       let estimate = planned.estimate
       return RuleExplanation.Way(
-        plan: planned.search.plan, seconds: estimate.seconds, bytes: estimate.bytes,
+        plan: planned.search.plan + plan.notes, seconds: estimate.seconds, bytes: estimate.bytes,
         firestoreReads: estimate.firestoreReads, memory: estimate.memory)
     }
     return RuleExplanation(rule: evaluation.rule.description, rows: plan.referrerRows, ways: ways)
@@ -100,6 +100,7 @@ extension Auditor {
     for rule in rules.rules {
       let evaluation = RuleEvaluation(
         rule: rule, access: access, clock: clock, sampleLimit: sampleLimit, baseline: RuleBaseline(),
+        history: RuleHistory(),
         memory: limits.memory / width)
       explanations.append(await RuleExplainer(access: access, evaluation: evaluation).explain())
     }

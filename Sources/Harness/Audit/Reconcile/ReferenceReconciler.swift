@@ -39,9 +39,13 @@ struct ReferenceReconciler: Sendable {
     var missingCount = 0
     /// The first of them.
     var missing: [MissingKey] = []
+    /// Rows that use missing keys, and are too young for that to be held against them.
+    var recentCount = 0
+    /// The first of their keys.
+    var recent: [MissingKey] = []
   }
 
-  /// A key that is proved to be missing, with the number of rows that use it.
+  /// A key that is missing, with the number of rows that use it.
   struct MissingKey: Sendable, Hashable {
     let key: Key
     let rowCount: Int
@@ -86,7 +90,7 @@ struct ReferenceReconciler: Sendable {
     }
     while !candidates.isEmpty {
       let rows = try await referrer.rows(of: candidates, limit: room)
-      let used = candidates.filter { rows.counts[$0.key, default: 0] > 0 }
+      let used = candidates.filter { rows.counts[$0.key, default: 0] > 0 || rows.recent[$0.key, default: 0] > 0 }
       guard !used.isEmpty else { return }
       let second = try await referent.absent(among: used.map(\.key))
       let missing = Set(second.keys)
@@ -101,10 +105,24 @@ struct ReferenceReconciler: Sendable {
       let witness = Witness(firstAbsent: firstAbsent, present: rows.position, secondAbsent: second.position)
       outcome.findingCount += count
       outcome.violations += sample.map { Violation(row: $0, witness: witness) }
-      outcome.missingCount += second.keys.count
-      outcome.missing += second.keys.prefix(max(0, sampleLimit - outcome.missing.count))
-        .map { MissingKey(key: $0, rowCount: rows.counts[$0, default: 0]) }
+      outcome.count(second.keys, rows, limit: sampleLimit)
       return
+    }
+  }
+}
+
+extension ReferenceReconciler.Outcome {
+  /// Takes keys that are missing, with the rows that use them.
+  fileprivate mutating func count(_ keys: [Key], _ rows: KeyedRows, limit: Int) {
+    for key in keys {
+      let (judged, recent) = (rows.counts[key, default: 0], rows.recent[key, default: 0])
+      if judged > 0 {
+        missingCount += 1
+        if missing.count < limit { missing.append(.init(key: key, rowCount: judged)) }
+      }
+      guard recent > 0 else { continue }
+      recentCount += recent
+      if self.recent.count < limit { self.recent.append(.init(key: key, rowCount: recent)) }
     }
   }
 }

@@ -5,7 +5,7 @@ struct AuditRule: Sendable {
   /// What evaluating the rule means.
   enum Check: Sendable {
     /// Every key of the referrer exists at the referent.
-    case reference(from: Relation, to: Relation)
+    case reference(ReferenceCheck)
     /// A query of the data contract answers a value within a threshold.
     case query(SQLQualityCheck)
     /// A metric of the standard's library stays within a threshold.

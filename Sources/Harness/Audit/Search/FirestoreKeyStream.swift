@@ -39,14 +39,15 @@ struct FirestoreKeyStream: KeyStream {
   private func scan(
     from low: String?, to high: String?, _ body: (UnsafeRawBufferPointer) throws -> Void
   ) async throws -> ScanResult {
-    if field.isDocumentID, relation.filters.isEmpty {
+    if field.isDocumentID, relation.filters.isEmpty, relation.excluded.isEmpty {
       return try await client.scanIDs(of: relation.collection, from: low, to: high, body)
     }
     var query = relation.query
     query.startAt = try low.map { try client.cursor(before: $0, in: relation.collection) }
     query.endAt = try high.map { try client.cursor(before: $0, in: relation.collection) }
     return try await client.scan(query, parent: relation.collection.parent) { document in
-      guard let value = FirestoreRelation.value(of: field, in: document), value.canBeFoundByText,
+      guard relation.isLive(document), let value = FirestoreRelation.value(of: field, in: document),
+        value.canBeFoundByText,
         var text = value.keyText
       else { return }
       try text.withUTF8 { try body(UnsafeRawBufferPointer($0)) }

@@ -115,6 +115,10 @@ struct ConsoleLines {
     let (rule, name) = (standing.rule, style.bold(standing.rule.id.text))
     guard standing.result?.status == .violated else {
       let reason = plain((standing.reason ?? "").shortened(to: 500))
+      if standing.result?.status == .held, !standing.isGating {
+        return label("audit")
+          + "\(style.open("SUSPECT")) \(name): \(plain(FailureText.summary(of: rule, result: standing.result)))"
+      }
       let word = standing.result?.status == .held ? style.bad("BASELINE") : style.open("ERROR")
       return label("audit") + "\(word) \(name): \(reason)"
     }
@@ -141,7 +145,7 @@ struct ConsoleLines {
   /// A rule with its findings, if it is not one of too many.
   func trouble(_ standing: RuleStanding, rank: Int) -> [String] {
     guard rank <= Self.detailLimit else { return brief(headline(of: standing), rank) }
-    guard standing.result?.status == .violated else { return [headline(of: standing)] }
+    guard standing.result?.status == .violated || standing.isSuspect else { return [headline(of: standing)] }
     return [headline(of: standing)]
       + FailureText.brief.details(of: standing.rule, result: standing.result).map(indented)
   }

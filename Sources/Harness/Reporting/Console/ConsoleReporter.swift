@@ -58,7 +58,7 @@ package final class ConsoleReporter: RunListener {
     case .caseFinished(let result) where result.isTrouble:
       state.troubles.append(lines.headline(of: result))
       return lines.trouble(result, rank: state.troubles.count)
-    case .ruleFinished(let result) where result.status != .held || !result.settled.isEmpty:
+    case .ruleFinished(let result) where result.hasNews:
       guard let record = state.record, let rule = record.description(of: result.rule) else { return [] }
       let standing = RuleStanding(rule: rule, result: result, in: record)
       if !standing.isTrouble, onlyResult { return [] }
@@ -90,4 +90,9 @@ package final class ConsoleReporter: RunListener {
     if state.hasProgressLine { output += self.lines.moving(moving) }
     if !output.isEmpty { write(output) }
   }
+}
+
+extension RuleResult {
+  /// Whether there is more to tell than that the rule held.
+  fileprivate var hasNews: Bool { status != .held || !settled.isEmpty || suspectCount > 0 }
 }

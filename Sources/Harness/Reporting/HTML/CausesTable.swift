@@ -12,16 +12,17 @@ struct CausesTable {
     let keys = causes.first?.key.map(\.name) ?? []
     let showsLikely = causes.contains { $0.likely != nil }
     let showsStanding = causes.contains { $0.standing != .new }
+    let showsAge = causes.contains { $0.firstSeen != nil }
     let head =
       keys + (result.isGrouped ? ["used by", "such as"] : []) + (showsLikely ? ["likely cause"] : [])
-      + (showsStanding ? ["baseline"] : [])
+      + (showsAge ? ["first seen"] : []) + (showsStanding ? ["baseline"] : [])
     html.table(head, className: "findings") { html in
       for cause in causes {
         html.element("tr") { html in
           for field in cause.key { html.fieldCell(field.value) }
           if cause.key.isEmpty, !keys.isEmpty { html.element("td", text: cause.keyText) }
           if result.isGrouped {
-            html.element("td", [("class", "number")], text: cause.rowCount.of("row"))
+            html.element("td", [("class", "fit")], text: cause.rowCount.of("row"))
             let rows = result.examples(of: cause, limit: Self.examples)
             let more = cause.rowCount > rows.count && !rows.isEmpty ? ", …" : ""
             html.element("td") { html in
@@ -29,6 +30,7 @@ struct CausesTable {
             }
           }
           if showsLikely { likely(cause.likely, to: &html) }
+          if showsAge { html.element("td", [("class", "fit")], text: cause.firstSeen.map { $0.day } ?? "now") }
           if showsStanding { standing(cause, to: &html) }
         }
         html.lineBreak()

@@ -43,12 +43,7 @@ struct RuleView {
       beyond(result.openCount - findings.count, "row", findings.count, to: &html)
     }
     accepted(of: result, to: &html)
-    guard !result.suspects.isEmpty else { return }
-    html.element("details") { html in
-      html.element("summary", text: "\(result.suspects.count.of("candidate")) that could not be proved")
-      FindingsTable(rule: rule, findings: result.suspects.prefix(PageLimits.findings)).write(to: &html)
-    }
-    html.lineBreak()
+    suspects(of: result, to: &html)
   }
 
   /// The first rows at once, the others folded beneath.
@@ -84,8 +79,29 @@ struct RuleView {
     html.lineBreak()
   }
 
+  /// What may only be late; unfolded where there is nothing else to look at.
+  private func suspects(of result: RuleResult, to html: inout HTMLWriter) {
+    guard result.suspectCount > 0 else { return }
+    html.element("details", [("open", result.findingCount == 0 ? "" : nil)]) { html in
+      html.element("summary", text: "\(result.suspectCount.of("row")) suspect: a key is missing, but may only be late")
+      let shown = result.suspects.prefix(PageLimits.findings)
+      html.table((shown.first?.key.map(\.name) ?? []) + ["used by", "why it is no finding"], className: "findings") {
+        html in
+        for suspect in shown {
+          html.element("tr") { html in
+            for field in suspect.key { html.fieldCell(field.value) }
+            html.element("td", [("class", "fit")], text: suspect.rowCount.of("row"))
+            html.element("td", text: suspect.text.shortened(to: PageLimits.cell))
+          }
+          html.lineBreak()
+        }
+      }
+    }
+    html.lineBreak()
+  }
+
   private func evidence(of result: RuleResult, to html: inout HTMLWriter) {
-    guard let example = (result.findings + result.suspects).first(where: { $0.query != nil || !$0.witness.isEmpty })
+    guard let example = result.findings.first(where: { $0.query != nil || !$0.witness.isEmpty })
     else { return }
     html.element("details") { html in
       html.element("summary", text: "see it, and what proves it")

@@ -56,7 +56,10 @@ extension RuleResult {
       object["settled"] = .array(
         settled.map { ["fingerprint": .string($0.fingerprint), "what": .string($0.what)] })
     }
-    if !suspects.isEmpty { object["suspects"] = .array(suspects.map(\.json)) }
+    if suspectCount > 0 {
+      object["suspectCount"] = .whole(suspectCount)
+      object["suspects"] = .array(suspects.map(\.json))
+    }
     return .object(object)
   }
 }
@@ -73,10 +76,20 @@ extension Finding {
   }
 }
 
+extension Suspect {
+  fileprivate var json: JSONValue {
+    .object(
+      JSONObject(present: [
+        "key": key.json, "rows": .whole(rowCount), "reason": .string(reason), "firstSeen": .text(firstSeen?.rfc3339),
+      ]))
+  }
+}
+
 extension FindingCause {
   fileprivate var json: JSONValue {
     var object: JSONObject = ["fingerprint": .string(fingerprint), "key": key.json, "rows": .whole(rowCount)]
     if let measured { object["measured"] = .string(measured) }
+    if let firstSeen { object["firstSeen"] = .string(firstSeen.rfc3339) }
     if let likely {
       object["likely"] = ["cause": .string(likely.kind.rawValue), "evidence": .string(likely.evidence)]
     }

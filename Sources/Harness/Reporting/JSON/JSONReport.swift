@@ -15,8 +15,9 @@
 //     contracts?  counts, suites[] (id, title, source?, cases[]), operations[], missing[] (suite, name), cases[];
 //                 generated cases that passed have no curl, headers and bodies: concord replay shows all of one
 //     coverage?   service, figures (dimension: seen, total), unseen[] (dimension, operation, name?, location?, excuse?)
-//     audit?      counts, rules[] (description, result?: findings[], causes[] (fingerprint, key, rows, measured?, likely?,
-//                 baseline? "accepted" | "grown" | "expired", acceptance?), settled[])
+//     audit?      counts, rules[] (description, result?: findings[], causes[] (fingerprint, key, rows, measured?, firstSeen?,
+//                 likely?, baseline? "accepted" | "grown" | "expired", acceptance?), settled[],
+//                 suspects[] (key, rows, reason, firstSeen?))
 //     notices     severity, message, remedy?
 
 import JSON

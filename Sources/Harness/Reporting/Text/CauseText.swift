@@ -1,3 +1,4 @@
+import RFC3339
 import RunModel
 
 extension FindingCause {
@@ -15,6 +16,16 @@ extension FindingCause {
     case .expired(let entry): "accepted until \(entry.expires) by \(entry.owner), which is over"
     }
   }
+}
+
+extension Suspect {
+  /// Why it is no finding, and since when it is known.
+  var text: String { reason + (firstSeen.map { ", first seen \($0.day)" } ?? "") }
+}
+
+extension Timestamp {
+  /// The day in UTC.
+  var day: String { String(rfc3339.prefix(10)) }
 }
 
 extension LikelyCause {

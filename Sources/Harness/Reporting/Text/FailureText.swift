@@ -72,7 +72,10 @@ struct FailureText {
   /// One line: how many violations of which rule, and what the baseline has to do with it.
   static func summary(of rule: RuleDescription, result: RuleResult?) -> String {
     guard let result else { return "\(0.of("violation")): \(rule.title)" }
-    if result.status == .held { return result.settledText ?? rule.title }
+    if result.status == .held {
+      let suspects = "\(result.suspectCount.of("row")) suspect: \(rule.title)"
+      return result.settledText ?? (result.suspectCount > 0 ? suspects : rule.title)
+    }
     let accepted = result.acceptedCount
     if accepted == 0 { return "\(result.findingCount.of("violation")): \(rule.title)" }
     if result.openCount == 0 { return "\(accepted.of("accepted violation")): \(rule.title)" }
@@ -85,9 +88,7 @@ struct FailureText {
     var lines = result.isGrouped ? causes(of: result, rule) : findings(of: result, rule)
     if result.acceptedCount > 0 { lines.append("\(result.acceptedCount.grouped) more accepted by the baseline") }
     if let settled = result.settledText { lines.append(settled) }
-    if !result.suspects.isEmpty {
-      lines.append("\(result.suspects.count.of("more candidate")) could not be proved")
-    }
+    lines += suspects(of: result)
     if let query = result.findings.first(where: { !$0.isAccepted })?.query {
       lines.append(command("see it with: ", query))
     }
@@ -114,12 +115,26 @@ struct FailureText {
       let examples = result.examples(of: cause, limit: 3)
       let more = cause.rowCount > examples.count && !examples.isEmpty ? ", …" : ""
       let rows = examples.isEmpty ? "" : ": \(examples.joined(separator: ", "))\(more)"
-      let notes = [cause.likely.map { "likely \($0.text)" }, cause.standingText].compactMap(\.self).map { "; \($0)" }
+      let notes = [
+        cause.likely.map { "likely \($0.text)" },
+        cause.firstSeen.map { "first seen \($0.day)" }, cause.standingText,
+      ].compactMap(\.self).map { "; \($0)" }
         .joined()
       return "- \(cause.keyText) is missing, used by \(cause.rowCount.of("row"))\(rows)\(short(notes))"
     }
     let beyond = result.causeCount - (result.causes.count - open.count) - lines.count
     return lines + (beyond > 0 ? ["… and \(beyond.of("more missing key"))"] : [])
+  }
+
+  private func suspects(of result: RuleResult) -> [String] {
+    guard result.suspectCount > 0 else { return [] }
+    let shown = result.suspects.prefix(itemLimit)
+    let lines = shown.map { suspect in
+      let key = suspect.key.map(\.assignment).joined(separator: " ")
+      return "? \(key) is missing, used by \(suspect.rowCount.of("row")); \(short(suspect.text))"
+    }
+    let beyond = result.suspectCount - shown.reduce(0) { $0 + $1.rowCount }
+    return lines + (beyond > 0 ? ["… and \(beyond.of("more suspect row"))"] : [])
   }
 
   // MARK: Bounds

@@ -24,6 +24,8 @@ enum VerdictReason {
     let findings = record.ruleCounts.findings - accepted
     var remarks = findings > 0 ? "; \(findings.of("finding")) below the gate" : ""
     if accepted > 0 { remarks += "; \(accepted.of("finding")) accepted by the baseline" }
+    let suspects = record.suspectCount
+    if suspects > 0 { remarks += "; \(suspects.of("row")) suspect" }
     return (parts.joined(separator: " and ") + remarks).capitalizedSentence
   }
 

@@ -1,0 +1,131 @@
+import RFC3339
+import RunModel
+
+extension RuleReport {
+  /// Reports a reference.
+  func reference(
+    _ outcome: ReferenceReconciler.Outcome, _ referrer: any KeySource, _ guesses: [Key: KeyGuess] = [:], plan: [String]
+  ) -> RuleDecision {
+    var decision = RuleDecision(rule: description.id, plan: plan)
+    decision.rowsExamined = outcome.rowsExamined
+    decision.keysCompared = outcome.keysCompared
+    decision.findingCount = outcome.findingCount
+    decision.suspectCount = outcome.recentCount
+    decision.suspects = outcome.recent.map { recent in
+      Suspect(
+        key: masking.shown(fields(recent.key)), rowCount: recent.rowCount, reason: "written too lately to be judged")
+    }
+    decision =
+      areKeysMasked
+      ? byRow(decision, outcome, referrer) : byKey(decision, outcome, referrer, guesses)
+    decision.suspects = Array(decision.suspects.prefix(limit))
+    return decision
+  }
+
+  /// Groups findings by the key that is missing.
+  private func byKey(
+    _ decision: RuleDecision, _ outcome: ReferenceReconciler.Outcome, _ referrer: any KeySource,
+    _ guesses: [Key: KeyGuess]
+  ) -> RuleDecision {
+    var decision = decision
+    let all = outcome.missing.map { missing in
+      let fingerprint = fingerprint(of: missing.key)
+      return FindingCause(
+        fingerprint: fingerprint, key: masking.shown(fields(missing.key)), rowCount: missing.rowCount,
+        likely: guesses[missing.key]?.cause(isMasked: false),
+        standing: baseline.standing(of: fingerprint, rowCount: missing.rowCount), firstSeen: history.seen[fingerprint])
+    }
+    let isComplete = outcome.missing.count == outcome.missingCount
+    let listed = all.reduce(0) { $0 + $1.rowCount }
+    let causes = aged(all, unlisted: isComplete ? 0 : outcome.findingCount - listed, &decision)
+    let standings = Dictionary(causes.map { ($0.fingerprint, $0.isAccepted) }, uniquingKeysWith: { first, _ in first })
+    let findings = outcome.violations.compactMap { violation -> Finding? in
+      let cause = fingerprint(of: violation.row.key)
+      return standings[cause].map { finding(violation, referrer, cause: cause, isAccepted: $0) }
+    }
+    return decided(decision, findings, causes, of: isComplete ? nil : outcome.missingCount - (all.count - causes.count))
+  }
+
+  /// Lets each row stand for itself: a classified key must not even be hashed, since keys can be guessed.
+  private func byRow(
+    _ decision: RuleDecision, _ outcome: ReferenceReconciler.Outcome, _ referrer: any KeySource
+  ) -> RuleDecision {
+    var decision = decision
+    let findings = outcome.violations.map { finding($0, referrer) }
+    let all = causes(of: findings)
+    let isComplete = outcome.violations.count == outcome.findingCount
+    let causes = aged(all, unlisted: isComplete ? 0 : outcome.findingCount - outcome.violations.count, &decision)
+    let judged = Set(causes.map(\.fingerprint))
+    return decided(
+      decision, findings.filter { judged.contains($0.fingerprint) }, causes,
+      of: isComplete ? nil : outcome.findingCount - (all.count - causes.count))
+  }
+
+  /// The causes that had their time; all others are suspects, and so is what is too much to be known by name.
+  private func aged(_ causes: [FindingCause], unlisted: Int, _ decision: inout RuleDecision) -> [FindingCause] {
+    guard case .reference(let check) = rule.check, let time = check.cascade else { return causes }
+    let judged = causes.filter { history.now - history.firstSeen($0.fingerprint) >= time }
+    let known = Set(judged.map(\.fingerprint))
+    let waiting = causes.filter { !known.contains($0.fingerprint) }
+    for cause in waiting {
+      let since = history.firstSeen(cause.fingerprint)
+      decision.seen[cause.fingerprint] = since
+      decision.suspects.append(
+        Suspect(
+          key: cause.key, rowCount: cause.rowCount,
+          reason: "what refers to a deleted row has until \(since.adding(time)) to be deleted too", firstSeen: since))
+    }
+    let rows = waiting.reduce(0) { $0 + $1.rowCount } + unlisted
+    decision.suspectCount += rows
+    decision.findingCount -= rows
+    return judged
+  }
+
+  // MARK: Keys
+
+  /// The missing keys that the baseline accepts.
+  func acceptedKeys(_ outcome: ReferenceReconciler.Outcome) -> Set<Key> {
+    guard !areKeysMasked, !baseline.entries.isEmpty else { return [] }
+    return Set(
+      outcome.missing.filter { baseline.accepts(fingerprint(of: $0.key), rowCount: $0.rowCount) }.map(\.key))
+  }
+
+  private func fields(_ key: Key) -> [Finding.Field] {
+    zip(description.subject.fields, key.parts).map { Finding.Field($0, $1) }
+  }
+
+  private var areKeysMasked: Bool { description.subject.fields.contains(where: masking.isMasked) }
+
+  /// The name of a missing key.
+  private func fingerprint(of key: Key) -> String { masking.fingerprint(of: description.id, [], fields(key)) }
+
+  private func finding(
+    _ violation: ReferenceReconciler.Violation, _ referrer: any KeySource, cause: String? = nil,
+    isAccepted: Bool? = nil
+  ) -> Finding {
+    let row = violation.row
+    let values = fields(row.key)
+    let target = if case .reference(let target) = description.kind { target } else { description.subject }
+    let shown = masking.shown(values)
+    let query: String? =
+      if !areKeysMasked {
+        referrer.query(showing: row.key)
+      } else if row.identity.isEmpty || row.identity.contains(where: { masking.isMasked($0.name) }) {
+        nil
+      } else {
+        referrer.query(showing: row.identity)
+      }
+    let witness = violation.witness
+    let fingerprint = masking.fingerprint(of: description.id, row.identity, values)
+    return Finding(
+      rule: description.id, severity: description.severity, fingerprint: fingerprint,
+      subject: masking.shown(row.identity), values: shown,
+      message: "\(shown.map { $0.value ?? "NULL" }.joined(separator: ", ")) does not exist as \(target)",
+      witness: [
+        Finding.Observation("absent", target.store, witness.firstAbsent),
+        Finding.Observation("present", description.subject.store, witness.present),
+        Finding.Observation("absent", target.store, witness.secondAbsent),
+      ], query: query, remedy: description.remedy, cause: cause,
+      isAccepted: isAccepted ?? baseline.accepts(fingerprint, rowCount: 1))
+  }
+}

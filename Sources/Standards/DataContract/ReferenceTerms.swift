@@ -1,0 +1,29 @@
+/// What may happen to the rows that a relationship refers to, and how long a reference may be in the making.
+///
+/// Meta's DELF annotates every edge of its social graph with what a deletion means for it (Cohn-Gordon et al., "DELF:
+/// Safeguarding deletion correctness in Online Social Networks", USENIX Security 2020); the same is asked here of every
+/// reference that no database enforces.
+package struct ReferenceTerms: Sendable, Hashable {
+  /// What the deletion of a row means for those that refer to it.
+  package enum DeletePolicy: Sendable, Hashable {
+    /// A row may be marked as deleted, but not be removed: whatever is referred to exists in some state.
+    case soft
+    /// A row that is referred to may be neither removed nor marked as deleted.
+    case restrict
+    /// Rows may be removed, and what refers to them stays as history. Only a key that was never given out dangles;
+    /// keys of the pattern, in which `*` stands for any text, are what people were replaced by.
+    case keep(anonymised: String?)
+    /// What refers to a removed row is removed too, within a time.
+    case cascade(within: Duration)
+  }
+
+  package let policy: DeletePolicy
+  /// How old a referring row must be before a missing key is held against it.
+  package let grace: Duration?
+
+  /// Terms of a relationship; without any, a row may be marked as deleted, and nothing may be late.
+  package init(policy: DeletePolicy = .soft, grace: Duration? = nil) {
+    self.policy = policy
+    self.grace = grace
+  }
+}
