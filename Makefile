@@ -3,10 +3,10 @@
 SWIFT ?= swift
 # Arguments for `concord run`, as in: make run ARGS="--dataset drifted"
 ARGS ?=
-# How long `make soak` loads the marketplace
+# How long `make soak` and `make soak-audit` load the marketplace
 SECONDS ?= 60
 
-.PHONY: run test test-google-client drill soak bench bench-audit lint clean setup build help
+.PHONY: run test test-google-client drill soak soak-audit bench bench-audit lint clean setup build help
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ bench-audit: build ## Measures audits of ten million rows beside postgres_fdw, D
 
 soak: build ## Loads the marketplace as fast as it answers for SECONDS (60), then audits that same stack
 	@.build/release/concord-benchmarks soak .build/release $(SECONDS)
+
+soak-audit: build ## Audits in a loop for SECONDS (60) beside customers, deletions and planted violations
+	@.build/release/concord-benchmarks soak-audit .build/release $(SECONDS)
 
 test-google-client: setup ## Runs Google's own Python client against the embedded Firestore
 	@$(SWIFT) build --quiet --product firestore-emulator

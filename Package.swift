@@ -291,7 +291,8 @@ let package = Package(
     .program(
       "concord-benchmarks", at: "Tests/Benchmarks",
       [
-        "ECMARegex", "Firestore", "FirestoreModel", "HTTP", "JSON", "JSONSchema", "Load", "Postgres", "ScratchPostgres",
+        "ECMARegex", "Firestore", "FirestoreModel", "HTTP", "JSON", "JSONSchema", "Load", "Postgres", "RFC3339",
+        "ScratchPostgres",
       ]),
 
     // MARK: Drill: `make drill`

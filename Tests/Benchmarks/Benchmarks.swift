@@ -41,6 +41,7 @@ struct Benchmarks {
     case "exchanges": try await ExchangeBenchmark(programs: programs).run()
     case "audit": try await AuditBenchmark(programs: programs, runs: number).run()
     case "soak": exit(try await Soak(programs: programs, seconds: number).run())
+    case "soak-audit": exit(try await AuditSoak(programs: programs, seconds: number).run())
     default: misused()
     }
   }
@@ -51,6 +52,7 @@ struct Benchmarks {
       usage: concord-benchmarks bench FOLDER-OF-PROGRAMS RUNS
              concord-benchmarks audit FOLDER-OF-PROGRAMS RUNS
              concord-benchmarks soak FOLDER-OF-PROGRAMS SECONDS
+             concord-benchmarks soak-audit FOLDER-OF-PROGRAMS SECONDS
       """
     )
     exit(64)

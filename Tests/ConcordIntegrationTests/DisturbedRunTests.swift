@@ -37,7 +37,7 @@ import Testing
       let report = try RunReport(folder: "\(folder)/reports")
       #expect(report.json["verdict"] == "interrupted")
       #expect(report.json["ending"]?["signal"] == (signal == SIGINT ? "SIGINT" : "SIGTERM"))
-      #expect(report.files == ["index.html", "junit.xml", "run.json", "state"])
+      #expect(report.files == ["index.html", "junit.xml", "run.json"])
       try await expectNothingLeft(leftOvers, besides: ["reports", "stack"])
     }
   }

@@ -24,7 +24,7 @@ package struct RuleResult: Sendable, Hashable {
   package let acceptedCount: Int
   /// Entries of the baseline that accept what is there no more.
   package let settled: [SettledEntry]
-  /// Missing keys that may only be late; they never fail a gate by themselves. Bounded like findings.
+  /// Missing keys that may only be late, as bounded as findings; they never fail a gate by themselves.
   package let suspects: [Suspect]
   /// Rows that use such keys, also those beyond the list.
   package let suspectCount: Int
