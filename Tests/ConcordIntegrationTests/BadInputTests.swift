@@ -93,4 +93,25 @@ import Testing
     #expect(result.output.hasPrefix("marketplace: 4 stores, 4 services, "))
     #expect(result.errors == "")
   }
+
+  @Test("contracts are compared with the stores on request: differences are errors, and nothing stays up")
+  func live() async throws {
+    try await withTemporaryFolder { folder in
+      let leftOvers = LeftOvers(temporary: folder)
+      let sound = try await ConcordProcess.run(["lint", "--live"], environment: leftOvers.environment)
+      #expect(sound.status == 0, "\(sound.output)\(sound.errors)")
+      #expect(sound.output.hasSuffix("the stores hold what the contracts say: as promised\n"), "\(sound.errors)")
+      #expect(leftOvers.processes() == [])
+      let stack = try brokenStack(folder) { _ in }
+      try edit(
+        "\(folder)/stack/contracts/data/order-service.odcs.yaml", "name: shipping_method", "name: shiping_method")
+      let broken = try await ConcordProcess.run(
+        ["lint", "--live", "--stack", stack], environment: leftOvers.environment)
+      #expect(broken.status == 2, "\(broken.output)\(broken.errors)")
+      #expect(broken.errors.contains("'orders' in order-db has no column 'shiping_method'"))
+      #expect(broken.errors.contains("did you mean 'shipping_method'?"))
+      #expect(broken.errors.hasSuffix("1 error; the contracts are not what the stores hold\n"), "\(broken.errors)")
+      #expect(leftOvers.processes() == [])
+    }
+  }
 }

@@ -154,7 +154,7 @@ struct Plan {
   }
 
   /// Prints problems in reading order, each with the line it is about.
-  private static func report(_ problems: [Diagnostic]) throws {
+  static func report(_ problems: [Diagnostic], consequence: String = "nothing was started") throws {
     var sources: [String: String] = [:]
     for problem in problems.inReadingOrder() {
       let file = problem.location?.file
@@ -165,7 +165,7 @@ struct Plan {
     }
     let errors = problems.count { $0.severity == .error }
     guard errors > 0 else { return }
-    StandardStreams.error.write("\(errors) error\(errors == 1 ? "" : "s"); nothing was started\n")
+    StandardStreams.error.write("\(errors) error\(errors == 1 ? "" : "s"); \(consequence)\n")
     throw ArgumentParser.ExitCode(.badInput)
   }
 
@@ -201,6 +201,18 @@ struct Plan {
   func baseURLs(of stack: RunningStack) -> [String: String] {
     Dictionary(
       description.services.map { ($0.name, stack.baseURL(of: $0.name)) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Boots the stack and loads its dataset; nothing is left running when that fails.
+  func boot(events: EventStream) async throws -> RunningStack {
+    let stack = try await runner(events: events).boot()
+    do {
+      if let dataset { try await stack.loadDataset(dataset) }
+    } catch {
+      await stack.stop()
+      throw error
+    }
+    return stack
   }
 
   /// The runner that boots the stack.

@@ -28,7 +28,7 @@ extension RunSession {
 
   private func explanations(_ plan: Plan) async throws -> [RuleExplanation] {
     let events = EventStream(listeners: [])
-    let stack = try await boot(plan, events: events)
+    let stack = try await plan.boot(events: events)
     let http = HTTPClient()
     let auditor = Auditor(
       rules: plan.rules, stores: stack.auditedStores(over: http), events: events, clock: SystemWallClock(),

@@ -81,7 +81,7 @@ struct RunSession {
   ) async -> String? {
     let stack: RunningStack
     do {
-      stack = try await events.timing(.boot) { try await boot(plan, events: events) }
+      stack = try await events.timing(.boot) { try await plan.boot(events: events) }
     } catch {
       return "\(error)"
     }
@@ -110,18 +110,6 @@ struct RunSession {
     }
     await events.timing(.teardown) { await stack.stop() }
     return nil
-  }
-
-  /// Boots the stack and loads its dataset; nothing is left running when that fails.
-  func boot(_ plan: Plan, events: EventStream) async throws -> RunningStack {
-    let stack = try await plan.runner(events: events).boot()
-    do {
-      if let dataset = plan.dataset { try await stack.loadDataset(dataset) }
-    } catch {
-      await stack.stop()
-      throw error
-    }
-    return stack
   }
 
   private func runContracts(

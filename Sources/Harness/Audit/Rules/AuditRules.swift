@@ -5,6 +5,10 @@ package import YAMLSource
 /// The rules of a set of data contracts, checked against the stack and ready to be evaluated.
 package struct AuditRules: Sendable {
   let rules: [AuditRule]
+  /// The contracts that they were compiled from.
+  let contracts: DataContractSet
+  /// The stores of the stack.
+  let components: [Component]
 
   /// Loads contracts and compiles their relationships and quality rules.
   ///
@@ -18,7 +22,7 @@ package struct AuditRules: Sendable {
     let compiler = RuleCompiler(contracts: set, stores: stores)
     let rules = compiler.compile()
     let all = diagnostics + compiler.sink.diagnostics
-    return (all.hasErrors ? nil : AuditRules(rules: rules), all.inReadingOrder())
+    return (all.hasErrors ? nil : AuditRules(rules: rules, contracts: set, components: stores), all.inReadingOrder())
   }
 
   /// The rules as reports announce them.
