@@ -17,6 +17,6 @@ struct Concord: AsyncParsableCommand {
     version: Version.text,
     subcommands: [
       Run.self, Contracts.self, Audit.self, Up.self, Lint.self, Checks.self, Replay.self, Strength.self, Import.self,
-      BaselineCommand.self,
+      BaselineCommand.self, Suggest.self,
     ])
 }

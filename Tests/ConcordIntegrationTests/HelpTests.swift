@@ -9,6 +9,7 @@ import Testing
     arguments: [
       "", "run", "contracts", "audit", "up", "lint", "checks", "replay", "strength", "import", "import openapi",
       "import postman", "baseline", "baseline update", "baseline check",
+      "suggest",
     ])
   func help(command: String) async throws {
     let arguments = command.split(separator: " ").map(String.init) + ["--help"]

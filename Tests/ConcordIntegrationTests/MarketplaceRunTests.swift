@@ -81,6 +81,20 @@ import Testing
     }
   }
 
+  @Test("relationships that the contracts lack are proposed, and nothing is left behind")
+  func suggested() async throws {
+    try await withTemporaryFolder { folder in
+      let leftOvers = LeftOvers(temporary: folder)
+      let result = try await ConcordProcess.run(["suggest"], environment: leftOvers.environment)
+      #expect(result.status == 0, "\(result.output)\(result.errors)")
+      #expect(result.output.contains("stock_movements.order_id → orders.id: it is named so, and "))
+      #expect(result.output.contains("      - to: order-service.odcs.yaml#/schema/orders/properties/id\n"))
+      #expect(!result.output.contains("orders.user_uid"), "that is known")
+      #expect(leftOvers.processes() == [])
+      #expect(leftOvers.files() == [])
+    }
+  }
+
   @Test("an audit that may not read enough is an error, and its rules say why")
   func bounded() async throws {
     try await withTemporaryFolder { folder in
