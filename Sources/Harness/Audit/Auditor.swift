@@ -125,12 +125,18 @@ package struct Auditor: Sendable {
     while true {
       do {
         return try await evaluation.run { events.emit(.ruleProgressed(id, rows: $0)) }
-      } catch let error as PostgresError where error.isConnectionFailure && attempt < attempts {
+      } catch let error as PostgresError where error.isPassing && attempt < attempts {
         attempt += 1
         try await Task.sleep(for: pause)
       }
     }
   }
+}
+
+extension PostgresError {
+  /// Whether the same may succeed in another moment: the connection was lost, or a replica ended the transaction to go on
+  /// replaying (class 40, "Transaction Rollback").
+  fileprivate var isPassing: Bool { isConnectionFailure || sqlState?.hasPrefix("40") == true }
 }
 
 /// Whether the time of the audit is up.

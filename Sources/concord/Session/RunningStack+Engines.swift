@@ -8,7 +8,7 @@ extension RunningStack {
   func auditedStores(over http: HTTPClient) -> [String: AuditedStore] {
     stores.mapValues { store in
       switch store {
-      case .postgresql(_, let audit): .postgresql(audit)
+      case .postgresql(_, let audit, let primary): .postgresql(audit, primary: primary)
       case .firestore(_, _, _, let client): .firestore(client(http))
       }
     }

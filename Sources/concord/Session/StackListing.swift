@@ -26,7 +26,7 @@ struct StackListing {
     description.stores.compactMap { store in
       switch stack.stores[store.name] {
       case nil: nil
-      case .postgresql(let owner, _): (store.name, owner.uri(revealingPassword: true))
+      case .postgresql(let owner, _, _): (store.name, owner.uri(revealingPassword: true))
       case .firestore(let endpoint, let project, _, _):
         (store.name, "\(endpoint.baseURL)  (FIRESTORE_EMULATOR_HOST, project \(project))")
       }

@@ -41,7 +41,7 @@ struct StackRunnerTests {
       }
     }
     #expect(order == ["starting db", "ready db", "starting back", "ready back", "starting front", "ready front"])
-    guard case .postgresql(let owner, let audit) = try #require(stack.stores["db"]) else {
+    guard case .postgresql(let owner, let audit, nil) = try #require(stack.stores["db"]) else {
       Issue.record("not PostgreSQL")
       return
     }
@@ -180,7 +180,7 @@ struct StackRunnerTests {
       Self.database + "services:\n" + StackFixture.service("one"),
       files: ["server.py": StackFixture.server, "init.sql": Self.script])
     let running = try await inner.boot()
-    guard case .postgresql(let owner, _) = try #require(running.stores["db"]) else { return }
+    guard case .postgresql(let owner, _, _) = try #require(running.stores["db"]) else { return }
     var outer = try StackFixture(
       """
       stores:
@@ -192,7 +192,7 @@ struct StackRunnerTests {
     outer.environment["ONE_URL"] = running.baseURL(of: "one") + "/"
     let stack = try await outer.boot()
     #expect(stack.baseURL(of: "one") == running.baseURL(of: "one"))
-    guard case .postgresql(let legacy, let audit) = try #require(stack.stores["legacy"]) else { return }
+    guard case .postgresql(let legacy, let audit, nil) = try #require(stack.stores["legacy"]) else { return }
     #expect(legacy.readOnly && audit.readOnly)
     #expect(outer.log.all.allSatisfy { $0.mode == .external && $0.address?.contains("u:p") != true })
     await stack.stop()
@@ -270,7 +270,7 @@ struct StackRunnerTests {
     #expect(late?.location?.line == 4, "the statement that breaks the key starts here")
     let unknown = await #expect(throws: StackError.self) { try await stack.loadDataset("goad") }
     #expect(unknown?.remedy == "did you mean 'good'?")
-    guard case .postgresql(let owner, _) = try #require(stack.stores["db"]) else { return }
+    guard case .postgresql(let owner, _, _) = try #require(stack.stores["db"]) else { return }
     let connection = try await PostgresConnection.connect(owner)
     let result = try await connection.query("SELECT count(*)::int AS n FROM things")
     #expect(try result.rows[0]["n"].decode(Int.self) == 4, "a refused dataset leaves no rows")

@@ -42,7 +42,7 @@ struct StackDescriptionTests {
       db:
         kind: postgresql
         embedded: { database: d, user: u, password: p, init: ../fixtures/init.sql, port: 5433 }
-      old: { kind: postgresql, external: { url: "${env.OLD:-postgresql://h/d}", writable: true } }
+      old: { kind: postgresql, external: { url: "${env.OLD:-postgresql://h/d}", replica: "${env.COPY}", writable: true } }
     services:
       a:
         openapi: apis/a.openapi.yaml
@@ -73,7 +73,7 @@ struct StackDescriptionTests {
     }
     #expect(scratch == ScratchDatabase(database: "d", user: "u", password: "p", initScript: "fixtures/init.sql"))
     #expect(port == 5433)
-    guard case .postgresql(.external(let url, true)) = stack.stores[2].kind else {
+    guard case .postgresql(.external(let url, .some, true)) = stack.stores[2].kind else {
       Issue.record("not external and writable")
       return
     }

@@ -69,7 +69,21 @@ package final class ScratchServer: Sendable {
   ///
   /// Settings such as `shared_buffers=1GB` come after those of tests; none has a blank in it.
   package static func start(listening: Listening = .socket, settings: [String] = []) async throws -> ScratchServer {
-    let template = try await template.value
+    try await start(
+      listening: listening, settings: settings, from: "cp -a \"$1/data\" \"$2/data\"", try await template.value)
+  }
+
+  /// Starts a replica of a server, which replays commits so many milliseconds after they were made.
+  package static func start(replicaOf primary: ScratchServer, delay milliseconds: Int) async throws -> ScratchServer {
+    try await start(
+      listening: .socket, settings: ["recovery_min_apply_delay=\(milliseconds)ms"],
+      from: "$4 \"$3/pg_basebackup\" -h \"$1\" -p \(primary.port) -U \(owner) -D \"$2/data\" -R -X stream -c fast",
+      primary.folder)
+  }
+
+  private static func start(
+    listening: Listening, settings: [String], from copy: String, _ origin: String
+  ) async throws -> ScratchServer {
     let programs = try programFolder()
     let folder = try makeFolder()
     let port = listening == .socket ? 5432 : try freePort()
@@ -80,7 +94,7 @@ package final class ScratchServer: Sendable {
           -c shared_buffers=16MB -c max_prepared_transactions=0 -c log_min_messages=fatal $7 &
         server=$!
       }
-      cp -a "$1/data" "$2/data"
+      \(copy)
       start "$@"
       while read -r command; do
         wait $server
@@ -91,7 +105,7 @@ package final class ScratchServer: Sendable {
       rm -rf "$2"
       """,
       [
-        template, folder, programs, demotion, listening == .socket ? "" : "127.0.0.1", String(port),
+        origin, folder, programs, demotion, listening == .socket ? "" : "127.0.0.1", String(port),
         settings.map { "-c \($0)" }.joined(separator: " "),
       ],
       in: folder)
@@ -158,13 +172,13 @@ package final class ScratchServer: Sendable {
       environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"])
   }
 
-  /// The folder of initdb and postgres.
+  /// The folder of initdb, postgres and pg_basebackup.
   private static let programs: String? = {
     let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
     let versions = (try? FileManager.default.contentsOfDirectory(atPath: "/usr/lib/postgresql")) ?? []
     let packaged = versions.sorted { (Int($0) ?? 0) > (Int($1) ?? 0) }.map { "/usr/lib/postgresql/\($0)/bin" }
     return (path.split(separator: ":").map(String.init) + packaged).first { folder in
-      ["initdb", "postgres"].allSatisfy { FileManager.default.isExecutableFile(atPath: "\(folder)/\($0)") }
+      ["initdb", "postgres", "pg_basebackup"].allSatisfy { FileManager.default.isExecutableFile(atPath: "\(folder)/\($0)") }
     }
   }()
 

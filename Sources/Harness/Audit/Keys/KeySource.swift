@@ -12,11 +12,19 @@ protocol KeySource: Sendable {
   /// How the keys are read, one line for people.
   var plan: String { get }
 
+  /// Whether reading the keys may keep the store from showing what happens meanwhile: a replica whose replay would
+  /// remove rows that an open snapshot sees waits for its end, or ends it (PostgreSQL 15, "Handling Query Conflicts").
+  var holdsReplayBack: Bool { get }
+
   /// A query that a person can run to see the rows behind a key.
   func query(showing key: Key) -> String
 
   /// A query that a person can run to see the one row that has these values.
   func query(showing identity: [Finding.Field]) -> String
+}
+
+extension KeySource {
+  var holdsReplayBack: Bool { false }
 }
 
 /// The side of a reference that is pointed at: tells which keys it lacks.

@@ -18,6 +18,8 @@ struct SQLKeySource: KeySource {
       + "up to \(batchSize) at a time"
   }
 
+  var holdsReplayBack: Bool { reader.gate != nil }
+
   private var filterNote: String { relation.filter.map { " where \($0.oneLine)" } ?? "" }
 
   func query(showing key: Key) -> String {
@@ -58,7 +60,7 @@ struct SQLKeySource: KeySource {
 
   func rows(of uses: [KeyUse], limit: Int) async throws -> KeyedRows {
     let keys = uses.map(\.key)
-    let (found, position) = try await reader.snapshot { connection in
+    let (found, position) = try await reader.currentSnapshot { connection in
       var (counts, recent): ([Key: Int], [Key: Int]) = ([:], [:])
       var sample: [KeyedRows.Row] = []
       for row in try connection.querySync(relation.uses(of: keys, kinds, limit: limit)).rows {

@@ -8,7 +8,7 @@ struct SQLKeyTarget: KeyTarget {
 
   var plan: String {
     "\(reader.store.name): each key looked up in \(relation.name) by \(relation.columns.joined(separator: ", ")), "
-      + "a batch in one statement"
+      + "a batch in one statement" + (reader.gate == nil ? "" : ", on a replica that has caught up with its primary")
   }
 
   func absent(among keys: [Key]) async throws -> AbsentKeys {
@@ -19,7 +19,7 @@ struct SQLKeyTarget: KeyTarget {
       if zip(key.parts, kinds).allSatisfy({ $1.admits($0) }) { possible.append(key) } else { absent.append(key) }
     }
     let wanted = possible
-    let (missing, position) = try await reader.snapshot { connection in
+    let (missing, position) = try await reader.currentSnapshot { connection in
       guard !wanted.isEmpty else { return [Int]() }
       return try connection.querySync(relation.absent(wanted, kinds)).rows.map { try $0[0].decode(Int.self) }
     }

@@ -67,15 +67,27 @@ struct ReferenceReconciler: Sendable {
   /// Reads everything once; `progress` hears the rows examined so far.
   func run(progress: @escaping @Sendable (Int) -> Void) async throws -> Outcome {
     var outcome = Outcome()
+    var postponed: [SearchStep] = []
+    var postponedCount = 0
     try await search.search(reading: progress) { step in
       try Task.checkCancellation()
       outcome.rowsExamined += step.rowsExamined
       outcome.keysCompared += step.keysCompared
-      if !step.candidates.isEmpty { try await judge(step, &outcome) }
+      if referrer.holdsReplayBack, postponedCount + step.candidates.count <= Self.mostPostponed {
+        // Waiting for the replica while its snapshot is open would be waiting for ourselves.
+        if !step.candidates.isEmpty { postponed.append(step) }
+        postponedCount += step.candidates.count
+      } else if !step.candidates.isEmpty {
+        try await judge(step, &outcome)
+      }
       progress(outcome.rowsExamined)
     }
+    for step in postponed { try await judge(step, &outcome) }
     return outcome
   }
+
+  /// Most candidates that wait for the end of the search.
+  private static let mostPostponed = 50_000
 
   private func judge(_ step: SearchStep, _ outcome: inout Outcome) async throws {
     let room = max(0, sampleLimit - outcome.violations.count)

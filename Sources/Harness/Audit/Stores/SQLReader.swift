@@ -17,6 +17,8 @@ struct SQLReader: Sendable {
   let store: SQLStore
   let pool: PostgresPool
   let history: History
+  /// What holds reads back where the store is a replica.
+  var gate: ReplicaGate?
   var pace = ScanPace()
 
   /// Runs statements in one snapshot, and tells where in the store's history it was taken.
@@ -34,6 +36,14 @@ struct SQLReader: Sendable {
         return outcome
       }
     }
+  }
+
+  /// Runs statements in one snapshot that is no older than the request, also where the store is a replica.
+  func currentSnapshot<Value: Sendable>(
+    _ body: @Sendable (isolated PostgresConnection) throws -> Value
+  ) async throws -> (value: Value, position: ReadPosition) {
+    try await gate?.pass(on: pool, store: store.name)
+    return try await snapshot(.heap, body)
   }
 
   private func read<Value: Sendable>(

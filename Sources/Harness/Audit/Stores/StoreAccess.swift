@@ -3,7 +3,7 @@ import Postgres
 
 /// The connections of one audit: a small pool per PostgreSQL store, opened when a rule first needs it.
 struct StoreAccess: Sendable {
-  private let pools: [String: (pool: PostgresPool, history: SQLReader.History)]
+  private let pools: [String: (pool: PostgresPool, history: SQLReader.History, gate: ReplicaGate?)]
   private let clients: [String: FirestoreClient]
   private let paces: [String: ScanPace]
   /// Whether the documents that may be read are counted.
@@ -14,16 +14,20 @@ struct StoreAccess: Sendable {
     isFirestoreLimited = limits.firestoreReads != nil
     let meter = ReadMeter(limit: limits.firestoreReads)
     paces = stores.mapValues { _ in ScanPace(rowsPerSecond: limits.rowsPerSecond) }
-    var pools: [String: (PostgresPool, SQLReader.History)] = [:]
+    var pools: [String: (PostgresPool, SQLReader.History, ReplicaGate?)] = [:]
     var clients: [String: FirestoreClient] = [:]
     for (name, store) in stores {
       switch store {
-      case .postgresql(let configuration):
+      case .postgresql(let configuration, let primary):
         // A rule holds at most two connections, a cursor and a look-up, even if all rules are about one store. With
         // fewer, rules that hold their first would wait for each other's second for ever.
         let pool = PostgresPool(
           Self.gentle(configuration), maximum: 2 * rulesAtOnce, acquireTimeout: .seconds(30))
-        pools[name] = (pool, SQLReader.History())
+        let gate = primary.map { primary in
+          ReplicaGate(
+            primary: PostgresPool(Self.gentle(primary), maximum: rulesAtOnce, acquireTimeout: .seconds(30)))
+        }
+        pools[name] = (pool, SQLReader.History(), gate)
       case .firestore(let client): clients[name] = client.metered(by: meter)
       }
     }
@@ -33,10 +37,10 @@ struct StoreAccess: Sendable {
 
   /// Reads a PostgreSQL store.
   func reader(_ store: SQLStore) throws -> SQLReader {
-    guard let (pool, history) = pools[store.name], let pace = paces[store.name] else {
+    guard let (pool, history, gate) = pools[store.name], let pace = paces[store.name] else {
       throw RuleError(message: "the stack has no PostgreSQL store '\(store.name)'")
     }
-    return SQLReader(store: store, pool: pool, history: history, pace: pace)
+    return SQLReader(store: store, pool: pool, history: history, gate: gate, pace: pace)
   }
 
   /// The client of a Firestore store.
@@ -47,7 +51,10 @@ struct StoreAccess: Sendable {
 
   /// Closes all connections.
   func close() async {
-    for (pool, _) in pools.values { await pool.shutdown() }
+    for (pool, _, gate) in pools.values {
+      await pool.shutdown()
+      await gate?.primary.shutdown()
+    }
   }
 
   /// Read-only, recognisable, and bounded in everything that a server suffers from.

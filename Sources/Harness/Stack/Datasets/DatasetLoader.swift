@@ -70,7 +70,7 @@ struct DatasetLoader: Sendable {
       throw StackError(.data, "\(error)")
     }
     switch run.store {
-    case .postgresql(let owner, _): try await load(sql: text, file: file, into: owner)
+    case .postgresql(let owner, _, _): try await load(sql: text, file: file, into: owner)
     case .firestore(_, let project, let database, let client):
       let name = DatabaseName(project: project, database: database)
       let dataset: FirestoreDataset

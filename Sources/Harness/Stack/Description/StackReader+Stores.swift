@@ -74,9 +74,10 @@ extension StackReader {
     guard let node = source.external else { return nil }
     var reader = MappingReader(node, what: "'external' of \(what)", into: sink)
     let url = template(reader.required("url"), "url", scope: externalScope)
+    let replica = template(reader.optional("replica"), "replica", scope: externalScope)
     let writable = reader.bool("writable") ?? false
     reader.finish()
-    return url.map { .external(url: $0, writable: writable) }
+    return url.map { .external(url: $0, replica: replica, writable: writable) }
   }
 
   private func firestore(

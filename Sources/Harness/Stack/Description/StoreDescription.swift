@@ -14,8 +14,8 @@ package struct StoreDescription: Sendable {
     case embedded(ScratchDatabase, port: Int)
     /// Any command that serves the URL.
     case process(ProcessDescription, url: VariableTemplate)
-    /// A server that is there.
-    case external(url: VariableTemplate, writable: Bool)
+    /// A server that is there; audits read its replica, where one is named.
+    case external(url: VariableTemplate, replica: VariableTemplate?, writable: Bool)
   }
 
   /// Ways to have a Firestore store.
@@ -47,7 +47,7 @@ package struct StoreDescription: Sendable {
   /// Whether a dataset may be loaded into it.
   package var isWritable: Bool {
     switch kind {
-    case .postgresql(.external(_, let writable)), .firestore(_, _, .emulator(_, let writable)),
+    case .postgresql(.external(_, _, let writable)), .firestore(_, _, .emulator(_, let writable)),
       .firestore(_, _, .service(_, _, let writable)):
       writable
     default: true

@@ -90,7 +90,8 @@ struct StoreBoot: Sendable {
     case .embedded(let scratch, let port):
       try await startScratch(scratch, name: name, port: port, on: host, log: log)
     case .process(let process, let url): try await startServer(process, url: url, log: log)
-    case .external(let url, let writable): try await reachServer(url, writable: writable)
+    case .external(let url, let replica, let writable):
+      try await reachServer(url, replica: replica, writable: writable)
     }
   }
 
@@ -127,10 +128,16 @@ struct StoreBoot: Sendable {
     }
   }
 
-  private func reachServer(_ url: VariableTemplate, writable: Bool) async throws(StackError) -> StoreRun {
+  private func reachServer(
+    _ url: VariableTemplate, replica: VariableTemplate?, writable: Bool
+  ) async throws(StackError) -> StoreRun {
     let owner = try configuration(url, port: nil)
     try await Readiness.wait(for: nil, within: Self.externalLimit, probing: PostgresProbe(owner).attempt)
-    return .postgresql(owner: writable ? owner : owner.readingOnly, audit: owner.readingOnly, process: nil)
+    let own = writable ? owner : owner.readingOnly
+    guard let replica else { return .postgresql(owner: own, audit: owner.readingOnly, process: nil) }
+    let copy = try configuration(replica, port: nil)
+    try await Readiness.wait(for: nil, within: Self.externalLimit, probing: PostgresProbe(copy).attempt)
+    return .postgresql(owner: own, audit: copy.readingOnly, primary: owner.readingOnly, process: nil)
   }
 
   private func startEmulator(

@@ -21,7 +21,9 @@ package final class StoreRowReader: Sendable {
     var clients: [String: FirestoreClient] = [:]
     for (name, store) in stores {
       switch store {
-      case .postgresql(_, var configuration):
+      case .postgresql(_, let audit, let primary):
+        // What a workflow has just written is read where it was written.
+        var configuration = primary ?? audit
         configuration.applicationName = "concord contracts"
         configuration.readOnly = true
         configuration.statementTimeout = Self.timeout

@@ -14,7 +14,8 @@ struct StoreRun: Sendable {
 
   /// A PostgreSQL server.
   static func postgresql(
-    owner: PostgresConfiguration, audit: PostgresConfiguration, process: ChildProcess?
+    owner: PostgresConfiguration, audit: PostgresConfiguration, primary: PostgresConfiguration? = nil,
+    process: ChildProcess?
   ) -> StoreRun {
     let host = owner.host ?? "localhost"
     let address = host.contains(":") ? "[\(host)]:\(owner.port)" : "\(host):\(owner.port)"
@@ -25,7 +26,8 @@ struct StoreRun: Sendable {
     values[.user] = owner.user ?? ""
     values[.password] = owner.password ?? ""
     return StoreRun(
-      store: .postgresql(owner, audit: audit), address: "\(address)/\(values[.database] ?? "")", values: values,
+      store: .postgresql(owner, audit: audit, primary: primary), address: "\(address)/\(values[.database] ?? "")",
+      values: values,
       authEmulator: nil, process: process)
   }
 
