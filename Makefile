@@ -57,4 +57,4 @@ setup: ## Installs the Debian packages that are missing
 	@.ci/setup
 
 clean: ## Removes everything that was built or written by runs
-	rm -rf .build reports/index.html reports/junit.xml reports/run.json reports/strength.json
+	rm -rf .build reports/index.html reports/junit.xml reports/run.json reports/strength.json reports/state

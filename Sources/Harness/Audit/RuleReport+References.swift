@@ -38,11 +38,9 @@ extension RuleReport {
     let isComplete = outcome.missing.count == outcome.missingCount
     let listed = all.reduce(0) { $0 + $1.rowCount }
     let causes = aged(all, unlisted: isComplete ? 0 : outcome.findingCount - listed, &decision)
-    let standings = Dictionary(causes.map { ($0.fingerprint, $0.isAccepted) }, uniquingKeysWith: { first, _ in first })
-    let findings = outcome.violations.compactMap { violation -> Finding? in
-      let cause = fingerprint(of: violation.row.key)
-      return standings[cause].map { finding(violation, referrer, cause: cause, isAccepted: $0) }
-    }
+    let judged = Set(causes.map(\.fingerprint))
+    let findings = outcome.violations.map { finding($0, referrer, cause: fingerprint(of: $0.row.key)) }
+      .filter { judged.contains($0.cause) }
     return decided(decision, findings, causes, of: isComplete ? nil : outcome.missingCount - (all.count - causes.count))
   }
 
@@ -100,8 +98,7 @@ extension RuleReport {
   private func fingerprint(of key: Key) -> String { masking.fingerprint(of: description.id, [], fields(key)) }
 
   private func finding(
-    _ violation: ReferenceReconciler.Violation, _ referrer: any KeySource, cause: String? = nil,
-    isAccepted: Bool? = nil
+    _ violation: ReferenceReconciler.Violation, _ referrer: any KeySource, cause: String? = nil
   ) -> Finding {
     let row = violation.row
     let values = fields(row.key)
@@ -125,7 +122,6 @@ extension RuleReport {
         Finding.Observation("absent", target.store, witness.firstAbsent),
         Finding.Observation("present", description.subject.store, witness.present),
         Finding.Observation("absent", target.store, witness.secondAbsent),
-      ], query: query, remedy: description.remedy, cause: cause,
-      isAccepted: isAccepted ?? baseline.accepts(fingerprint, rowCount: 1))
+      ], query: query, remedy: description.remedy, cause: cause)
   }
 }

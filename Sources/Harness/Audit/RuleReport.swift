@@ -30,13 +30,16 @@ struct RuleReport: Sendable {
     let measured = shown(outcome.value)
     let fingerprint = Fingerprint.of([description.id.text])
     let standing = baseline.standing(of: fingerprint, rowCount: decision.findingCount) { accepted in
-      threshold.isWorse(outcome.value, than: JSONNumber(lexeme: accepted).map { .number($0) } ?? .string(accepted))
+      // Only numbers have a better and a worse; a text is compared as it is shown, which may be masked.
+      guard let number = JSONNumber(lexeme: accepted), outcome.value.numberValue != nil else {
+        return accepted != measured
+      }
+      return threshold.isWorse(outcome.value, than: .number(number))
     }
     let cause = FindingCause(
       fingerprint: fingerprint, key: [], rowCount: decision.findingCount, measured: measured, standing: standing,
       firstSeen: history.seen[fingerprint])
-    let whole = self.finding(outcome, measured, threshold, isAccepted: cause.isAccepted)
-    return decided(decision, [whole], [cause])
+    return decided(decision, [finding(outcome, measured, threshold)], [cause])
   }
 
   /// One offending row.
@@ -48,19 +51,16 @@ struct RuleReport: Sendable {
       subject: masking.shown(violation.identity, freeText: violation.freeText),
       values: masking.shown(violation.values, freeText: violation.freeText), message: description.title,
       witness: [Finding.Observation("measured", description.subject.store, outcome.position)],
-      query: isMasked ? nil : violation.query ?? outcome.query, remedy: description.remedy,
-      isAccepted: baseline.accepts(fingerprint, rowCount: 1))
+      query: isMasked ? nil : violation.query ?? outcome.query, remedy: description.remedy)
   }
 
   /// The object as a whole, when no single row is to blame.
-  private func finding(
-    _ outcome: QualityOutcome, _ measured: String, _ threshold: Threshold, isAccepted: Bool
-  ) -> Finding {
+  private func finding(_ outcome: QualityOutcome, _ measured: String, _ threshold: Threshold) -> Finding {
     Finding(
       rule: description.id, severity: description.severity, fingerprint: Fingerprint.of([description.id.text]),
       subject: [], values: [.init("measured", measured)], message: "measured \(measured), \(threshold)",
       witness: [Finding.Observation("measured", description.subject.store, outcome.position)], query: outcome.query,
-      remedy: description.remedy, isAccepted: isAccepted)
+      remedy: description.remedy)
   }
 
   private func shown(_ value: JSONValue) -> String {
@@ -95,8 +95,15 @@ struct RuleReport: Sendable {
       decision.seen[cause.fingerprint] = history.firstSeen(cause.fingerprint)
     }
     // What was not read may be what an entry is about.
-    decision.settled = total == nil ? baseline.settled(unlessIn: Set(decision.seen.keys)) : []
-    decision.findings = bounded(Self.inOrder(findings), by: \.isAccepted)
+    let found = Set(causes.map(\.fingerprint)).union(decision.seen.keys)
+    decision.settled = total == nil ? baseline.settled(unlessIn: found) : []
+    let accepted = Set(causes.filter(\.isAccepted).map(\.fingerprint))
+    let marked = findings.map { finding in
+      var finding = finding
+      finding.isAccepted = accepted.contains(finding.cause)
+      return finding
+    }
+    decision.findings = bounded(Self.inOrder(marked), by: \.isAccepted)
     decision.causes = bounded(causes.sorted { Self.isBefore($0.key, $1.key) }, by: \.isAccepted)
     return decision
   }

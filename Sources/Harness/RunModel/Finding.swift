@@ -51,8 +51,8 @@ package struct Finding: Sendable, Hashable {
   package let remedy: String?
   /// Fingerprint of the ``FindingCause`` that it belongs to; its own where it is alone.
   package let cause: String
-  /// Whether a baseline accepts it.
-  package let isAccepted: Bool
+  /// Whether a baseline accepts its cause.
+  package var isAccepted: Bool
 
   /// Records a violation.
   package init(

@@ -360,4 +360,29 @@ struct RuleReportTests {
     let again = reference(try rule(), ["a"], history: history(first.seen.mapValues { _ in 86_400 }))
     #expect(again.causes.map(\.firstSeen) == [Timestamp(seconds: 1_000_000 - 86_400)])
   }
+
+  @Test("rows without a key of their own are accepted as long as there are not more of them")
+  func twins() throws {
+    func rows(_ count: Int) -> QualityOutcome {
+      outcome(
+        .number(JSONNumber(count)), isSatisfied: false, rows: count,
+        (0..<count).map { _ in .init(identity: [.init("code", "x")], values: []) })
+    }
+    let known = try baseline(try report(rows(2)))
+    #expect(try report(rows(2), baseline: known).openCount == 0)
+    let grown = try report(rows(3), baseline: known)
+    #expect(grown.openCount == 3)
+    #expect(grown.findings.map(\.isAccepted) == [false])
+  }
+
+  @Test("a text that is measured is accepted as long as it shows the same, masked or not")
+  func measuredText() throws {
+    let first = try report(outcome("ada@example.org", isSatisfied: false), masking: "user_uid")
+    #expect(first.causes.map(\.measured) == ["a•••(15)"])
+    let known = try baseline(first, measured: "a•••(15)")
+    #expect(
+      try report(outcome("ada@example.org", isSatisfied: false), masking: "user_uid", baseline: known).openCount == 0)
+    #expect(
+      try report(outcome("eve@example.org", isSatisfied: false), masking: "user_uid", baseline: known).openCount == 1)
+  }
 }

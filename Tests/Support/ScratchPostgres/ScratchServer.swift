@@ -177,8 +177,9 @@ package final class ScratchServer: Sendable {
     let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
     let versions = (try? FileManager.default.contentsOfDirectory(atPath: "/usr/lib/postgresql")) ?? []
     let packaged = versions.sorted { (Int($0) ?? 0) > (Int($1) ?? 0) }.map { "/usr/lib/postgresql/\($0)/bin" }
+    let needed = ["initdb", "postgres", "pg_basebackup"]
     return (path.split(separator: ":").map(String.init) + packaged).first { folder in
-      ["initdb", "postgres", "pg_basebackup"].allSatisfy { FileManager.default.isExecutableFile(atPath: "\(folder)/\($0)") }
+      needed.allSatisfy { FileManager.default.isExecutableFile(atPath: "\(folder)/\($0)") }
     }
   }()
 
