@@ -13,30 +13,39 @@ package struct HTMLReport: Report {
   package var fileName: String { "index.html" }
 
   package func render(_ record: RunRecord) -> String {
+    var page = ""
+    write(record) { page += $0 }
+    return page
+  }
+
+  package func write<Failure>(_ record: RunRecord, to sink: (String) throws(Failure) -> Void) throws(Failure) {
     let index = RecordIndex(record)
     var html = HTMLWriter()
     html.trusted("<!DOCTYPE html>\n")
-    html.element("html", [("lang", "en")]) { html in
-      head(record, to: &html)
-      html.element("body") { html in
-        html.lineBreak()
-        VerdictSection(record: record).write(to: &html)
-        html.element("main") { html in
-          html.lineBreak()
-          AttentionSection(index: index).write(to: &html)
-          MapSection(index: index).write(to: &html)
-          FindingsSection(index: index).write(to: &html)
-          ContractsSection(index: index).write(to: &html)
-          CoverageSection(record: record).write(to: &html)
-          RulesSection(index: index).write(to: &html)
-          StackSection(record: record).write(to: &html)
-        }
-        html.lineBreak()
-        footer(record, to: &html)
-      }
-    }
+    html.begin("html", [("lang", "en")])
+    head(record, to: &html)
+    html.begin("body")
     html.lineBreak()
-    return html.markup
+    VerdictSection(record: record).write(to: &html)
+    html.begin("main")
+    html.lineBreak()
+    let sections: [(inout HTMLWriter) -> Void] = [
+      AttentionSection(index: index).write, MapSection(index: index).write, FindingsSection(index: index).write,
+      ContractsSection(index: index).write, CoverageSection(record: record).write, RulesSection(index: index).write,
+      StackSection(record: record).write,
+    ]
+    for section in sections {
+      section(&html)
+      // Nobody needs the whole page at once.
+      try sink(html.take())
+    }
+    html.end("main")
+    html.lineBreak()
+    footer(record, to: &html)
+    html.end("body")
+    html.end("html")
+    html.lineBreak()
+    try sink(html.take())
   }
 
   private func head(_ record: RunRecord, to html: inout HTMLWriter) {

@@ -10,9 +10,18 @@ struct HTMLWriter {
 
   /// Writes an element with nested content.
   mutating func element(_ name: String, _ attributes: [Attribute] = [], content: (inout HTMLWriter) -> Void) {
-    open(name, attributes)
+    begin(name, attributes)
     content(&self)
-    if !Self.voidElements.contains(name) { markup += "</\(name)>" }
+    if !Self.voidElements.contains(name) { end(name) }
+  }
+
+  /// Ends the element that was begun last.
+  mutating func end(_ name: String) { markup += "</\(name)>" }
+
+  /// What was written since it was taken last.
+  mutating func take() -> String {
+    defer { markup = "" }
+    return markup
   }
 
   /// Writes an element that holds text.
@@ -37,7 +46,8 @@ struct HTMLWriter {
   /// Writes markup that is part of Concord itself, never anything from outside.
   mutating func trusted(_ markup: StaticMarkup) { self.markup += markup.text }
 
-  private mutating func open(_ name: String, _ attributes: [Attribute]) {
+  /// Begins an element, so that what it holds can be taken in parts.
+  mutating func begin(_ name: String, _ attributes: [Attribute] = []) {
     markup += "<\(name)"
     for attribute in attributes {
       guard let value = attribute.value else { continue }

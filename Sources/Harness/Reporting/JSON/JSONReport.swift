@@ -27,7 +27,7 @@ package import RunModel
 /// Writes a run as JSON.
 package struct JSONReport: Report {
   /// Version of the format: major for changes that break readers, minor for additions.
-  package static let formatVersion = "1.1"
+  package static let formatVersion = "1.2"
 
   /// Renders `run.json`.
   package init() {}

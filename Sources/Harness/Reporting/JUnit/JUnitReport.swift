@@ -27,18 +27,38 @@ package struct JUnitReport: Report {
   package var fileName: String { "junit.xml" }
 
   package func render(_ record: RunRecord) -> String {
-    let suites = JUnitSuite.suites(of: record)
-    var xml = XMLWriter()
-    xml.element("testsuites") { xml in
-      for (index, suite) in suites.enumerated() {
-        write(suite, id: index, record: record, to: &xml)
-      }
-    }
-    return xml.text
+    var text = ""
+    write(record) { text += $0 }
+    return text
   }
 
-  private func write(_ suite: JUnitSuite, id: Int, record: RunRecord, to xml: inout XMLWriter) {
-    let attributes = [
+  /// Bytes after which what is written goes on its way.
+  private static let partSize = 64 * 1024
+
+  package func write<Failure>(_ record: RunRecord, to sink: (String) throws(Failure) -> Void) throws(Failure) {
+    var xml = XMLWriter()
+    xml.begin("testsuites")
+    for (index, suite) in JUnitSuite.suites(of: record).enumerated() {
+      xml.begin("testsuite", attributes(of: suite, id: index, record: record))
+      xml.element("properties") { xml in
+        for (name, value) in properties(of: record) {
+          xml.element("property", [("name", name), ("value", value)])
+        }
+      }
+      for testCase in suite.cases {
+        write(testCase, to: &xml)
+        if xml.text.utf8.count >= Self.partSize { try sink(xml.take()) }
+      }
+      xml.element("system-out", text: suite.output)
+      xml.element("system-err", text: "")
+      xml.end("testsuite")
+    }
+    xml.end("testsuites")
+    try sink(xml.take())
+  }
+
+  private func attributes(of suite: JUnitSuite, id: Int, record: RunRecord) -> [(name: String, value: String)] {
+    [
       ("id", "\(id)"), ("package", "concord"), ("name", suite.name),
       ("tests", "\(suite.cases.count)"),
       ("failures", "\(suite.count { if case .failure = $0 { true } else { false } })"),
@@ -48,16 +68,6 @@ package struct JUnitReport: Report {
       ("timestamp", String(suite.startedAt.rfc3339.prefix(19))),
       ("hostname", record.header.host.allSatisfy(\.isWhitespace) ? "localhost" : record.header.host),
     ]
-    xml.element("testsuite", attributes) { xml in
-      xml.element("properties") { xml in
-        for (name, value) in properties(of: record) {
-          xml.element("property", [("name", name), ("value", value)])
-        }
-      }
-      for testCase in suite.cases { write(testCase, to: &xml) }
-      xml.element("system-out", text: suite.output)
-      xml.element("system-err", text: "")
-    }
   }
 
   private func properties(of record: RunRecord) -> [(String, String)] {

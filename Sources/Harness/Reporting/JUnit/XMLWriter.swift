@@ -15,9 +15,27 @@ struct XMLWriter {
     text += ">\n"
     depth += 1
     content(&self)
+    end(name)
+  }
+
+  /// Begins an element with nested elements, so that what it holds can be taken in parts.
+  mutating func begin(_ name: String, _ attributes: [(name: String, value: String)] = []) {
+    open(name, attributes)
+    text += ">\n"
+    depth += 1
+  }
+
+  /// Ends the element that was begun last.
+  mutating func end(_ name: String) {
     depth -= 1
     indent()
     text += "</\(name)>\n"
+  }
+
+  /// What was written since it was taken last.
+  mutating func take() -> String {
+    defer { text = "" }
+    return text
   }
 
   /// Writes an element that holds text only; white space is kept as it is.
