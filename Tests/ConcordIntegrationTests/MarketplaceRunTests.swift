@@ -1,3 +1,4 @@
+import FoundationEssentials
 import JSON
 import Testing
 
@@ -78,6 +79,37 @@ import Testing
       #expect(result.output.hasSuffix("; estimates, nothing was audited\n"))
       #expect(leftOvers.processes() == [])
       #expect(leftOvers.files() == [])
+    }
+  }
+
+  @Test("when a finding was first seen is kept beside the reports, and what cannot be read is told and begun anew")
+  func history() async throws {
+    try await withTemporaryFolder { folder in
+      func audit() async throws -> RunReport {
+        let result = try await ConcordProcess.run(
+          ["audit", "--dataset", "drifted", "--quiet", "--reports", "\(folder)/reports"],
+          environment: ["TMPDIR": folder])
+        #expect(result.status == 1, "\(result.output)\(result.errors)")
+        return try RunReport(folder: "\(folder)/reports")
+      }
+      func ages(_ report: RunReport) -> [String?] {
+        report.rules.flatMap { $0["result"]?["causes"]?.arrayValue ?? [] }.map { $0["firstSeen"]?.stringValue }
+      }
+      let first = try await audit()
+      #expect(ages(first).allSatisfy { $0 == nil })
+      let second = try await audit()
+      let started = try #require(first.json["run"]?["startedAt"]?.stringValue)
+      let secondStart = try #require(second.json["run"]?["startedAt"]?.stringValue)
+      #expect(!ages(second).isEmpty)
+      #expect(ages(second).allSatisfy { started < $0 ?? "" && $0 ?? "" < secondStart })
+      let file = "\(folder)/reports/state/marketplace-with-drifted.audit.json"
+      try Data("{".utf8).write(to: URL(filePath: file))
+      let third = try await audit()
+      #expect(ages(third).allSatisfy { $0 == nil })
+      let notices = third.json["notices"]?.arrayValue?.compactMap { $0["message"]?.stringValue }
+      #expect(
+        notices?.contains { $0.hasSuffix("cannot be used, so all findings count as seen for the first time") } == true)
+      #expect(!ages(try await audit()).contains(nil), "it was written anew")
     }
   }
 
