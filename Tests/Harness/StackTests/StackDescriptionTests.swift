@@ -42,7 +42,7 @@ struct StackDescriptionTests {
       db:
         kind: postgresql
         embedded: { database: d, user: u, password: p, init: ../fixtures/init.sql, port: 5433 }
-      old: { kind: postgresql, external: { url: "${env.OLD:-postgresql://h/d}", replica: "${env.COPY}", writable: true } }
+      old: { kind: postgresql, external: { url: "${env.OLD:-postgresql://h/d}", replica: "postgresql://copy/d", writable: true } }
     services:
       a:
         openapi: apis/a.openapi.yaml
