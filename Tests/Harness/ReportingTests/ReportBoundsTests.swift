@@ -127,4 +127,27 @@ import YAMLSource
     // The title is no column of its own when all rows would repeat it.
     #expect(!page.contains("<th scope=\"col\">finding</th>"))
   }
+
+  @Test("what fails the run comes first on the page, and what is accepted is folded")
+  func order() throws {
+    let rules = try ["a-is-accepted", "b-is-a-remark", "c-fails"].enumerated().map { index, id in
+      RuleDescription(
+        id: try #require(RuleID(id)), title: id, kind: .quality(metric: "sql"), severity: index == 1 ? .info : .error,
+        subject: DataLocation(store: "db", object: "t", fields: ["n"]), filter: nil, source: nil, remedy: nil)
+    }
+    let results = rules.enumerated().map { index, rule in
+      RunEvent.ruleFinished(
+        RuleResult(
+          rule: rule.id, status: .violated, findingCount: 1, findings: [], acceptedCount: index == 0 ? 1 : 0,
+          rowsExamined: 0, keysCompared: 0, duration: .zero, plan: []))
+    }
+    let header = RunHeader(
+      id: "r", startedAt: SampleRun.start, command: "c", version: "0", stack: "s", seed: 1, dataset: nil, host: "h",
+      phases: [.audit])
+    let page = HTMLReport().render(
+      try SampleRun.record(of: [.runStarted(header), .auditPlanned(AuditPlan(rules: rules))] + results))
+    let cards = page.matches(of: /<details class="card [a-z]+"( open)?>.*?id="rule-([^"]+)"/.dotMatchesNewlines())
+    #expect(
+      cards.map { "\($0.output.2)\($0.output.1 ?? "")" } == ["c-fails open", "a-is-accepted", "b-is-a-remark open"])
+  }
 }
