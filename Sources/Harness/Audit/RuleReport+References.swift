@@ -44,7 +44,8 @@ extension RuleReport {
     return decided(decision, findings, causes, of: isComplete ? nil : outcome.missingCount - (all.count - causes.count))
   }
 
-  /// Lets each row stand for itself: a classified key must not even be hashed, since keys can be guessed.
+  /// Lets each row stand for itself: a classified key is not even hashed where a row has anything else to be known by,
+  /// since keys can be guessed.
   private func byRow(
     _ decision: RuleDecision, _ outcome: ReferenceReconciler.Outcome, _ referrer: any KeySource
   ) -> RuleDecision {

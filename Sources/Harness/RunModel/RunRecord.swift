@@ -123,13 +123,14 @@ package struct RunRecord: Sendable, Hashable {
   /// Whether a result by itself fails the run; a rule that nobody announced is taken as severe.
   ///
   /// Violations that a baseline accepts do not; an entry of it that accepts what is there no more does.
-  package func isGating(_ result: RuleResult) -> Bool {
-    let isSevere = isGating(description(of: result.rule)?.severity ?? .error)
-    return isSevere && result.status == .violated && !result.isAccepted || !result.settled.isEmpty
+  package func isGating(_ result: RuleResult) -> Bool { hasGatingFindings(result) || !result.settled.isEmpty }
+
+  private func hasGatingFindings(_ result: RuleResult) -> Bool {
+    result.status == .violated && !result.isAccepted && isGating(description(of: result.rule)?.severity ?? .error)
   }
 
   /// Findings that fail the gate: severe enough, and accepted by no baseline.
-  package var gatingFindingCount: Int { rules.reduce(0) { $0 + (isGating($1) ? $1.openCount : 0) } }
+  package var gatingFindingCount: Int { rules.reduce(0) { $0 + (hasGatingFindings($1) ? $1.openCount : 0) } }
 
   /// Findings that a baseline accepts.
   package var acceptedFindingCount: Int { rules.reduce(0) { $0 + $1.acceptedCount } }

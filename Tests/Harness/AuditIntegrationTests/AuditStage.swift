@@ -111,6 +111,19 @@ final class AuditStage: Sendable {
     return refers(to: "\(file)#/schema/\(path)", id)
   }
 
+  /// Orders that refer to products of another store: the rule 'orders-have-products'.
+  static let ordersOfProducts = [
+    contract(
+      "order-db",
+      """
+        - name: orders
+          properties:
+            - {name: id, primaryKey: true}
+            - {name: product, \(refers(to: "product-db.yaml", "products.id", "orders-have-products"))}
+      """),
+    contract("product-db", "  - {name: products, properties: [{name: id, primaryKey: true}]}"),
+  ]
+
   /// A contract about one of the stores.
   static func contract(_ store: String, schema name: String = "public", _ schema: String) -> String {
     let type = store == "user-store" ? "custom" : "postgres"

@@ -114,6 +114,35 @@ struct ReferenceTermsTests {
     #expect(try await stage.audit([texts, Self.users])["rule"]?.subjects == ["3", "4", "5"])
   }
 
+  @Test("keep without a sequence that may be read cannot be decided, unless nothing lies beyond what is there")
+  func keepWithoutSequence() async throws {
+    let stage = try await AuditStage()
+    try await stage.products.execute(
+      script: "CREATE TABLE products (id int PRIMARY KEY, deleted_at timestamp); INSERT INTO products VALUES (1), (5)")
+    try await stage.orders.execute(
+      script: "CREATE TABLE items (id int PRIMARY KEY, product_id int, made timestamp); INSERT INTO items VALUES (1, 3)"
+    )
+    let contracts = [
+      Self.items("product_id", to: Self.product, "{property: concord.delete, value: keep}"), Self.products,
+    ]
+    #expect(try await stage.audit(contracts)["rule"]?.status == .held)
+    // Six may have been given out, and deleted since.
+    try await stage.orders.execute(script: "INSERT INTO items VALUES (2, 6)")
+    let result = try await stage.audit(contracts)["rule"]
+    #expect(
+      result?.reason?.hasPrefix("whether 6 was ever given out for products.id only its sequence could tell") == true)
+  }
+
+  @Test("keep knows that a sequence which was never used has given nothing out")
+  func keepUnused() async throws {
+    let stage = try await stage(products: "")
+    try await stage.orders.execute(script: "INSERT INTO items VALUES (1, 1)")
+    let contracts = [
+      Self.items("product_id", to: Self.product, "{property: concord.delete, value: keep}"), Self.products,
+    ]
+    #expect(try await stage.audit(contracts)["rule"]?.subjects == ["1"])
+  }
+
   @Test(
     "patterns of replaced keys",
     arguments: [

@@ -10,17 +10,7 @@ import Testing
 /// Audits of a replica that lags behind, beside a writer that does nothing wrong.
 @Suite("Replicas")
 struct ReplicaTests {
-  private static let contracts = [
-    AuditStage.contract(
-      "order-db",
-      """
-        - name: orders
-          properties:
-            - {name: id, primaryKey: true}
-            - {name: product, \(AuditStage.refers(to: "product-db.yaml", "products.id", "orders-have-products"))}
-      """),
-    AuditStage.contract("product-db", "  - {name: products, properties: [{name: id, primaryKey: true}]}"),
-  ]
+  private static let contracts = AuditStage.ordersOfProducts
 
   /// A primary with its replica, and the configurations of both.
   private struct Pair {

@@ -10,17 +10,7 @@ import Testing
 
 @Suite("Scans that are cut")
 struct ScanFailureTests {
-  private static let contracts = [
-    AuditStage.contract(
-      "order-db",
-      """
-        - name: orders
-          properties:
-            - {name: id, primaryKey: true}
-            - {name: product, \(AuditStage.refers(to: "product-db.yaml", "products.id", "orders-have-products"))}
-      """),
-    AuditStage.contract("product-db", "  - {name: products, properties: [{name: id, primaryKey: true}]}"),
-  ]
+  private static let contracts = AuditStage.ordersOfProducts
 
   /// So many rows that they fit into no buffer between the server and us; those that dangle come last.
   private static func stage() async throws -> AuditStage {

@@ -120,7 +120,7 @@ struct BaselineTests {
   }
 
   /// A record of an audit with one rule that fails the gate, and one that only remarks.
-  private func record(_ causes: [FindingCause]) throws -> RunRecord {
+  private func record(_ causes: [FindingCause], settled: [String] = []) throws -> RunRecord {
     let start = Timestamp(seconds: 1_795_000_000)
     var record = RunRecord(
       header: RunHeader(
@@ -133,7 +133,8 @@ struct BaselineTests {
         .ruleFinished(
           RuleResult(
             rule: rule.id, status: causes.isEmpty ? .held : .violated, findingCount: causes.count, findings: [],
-            causes: causes, rowsExamined: 0, keysCompared: 0, duration: .zero, plan: [])))
+            causes: causes, settled: settled.map { SettledEntry(fingerprint: $0, what: "") }, rowsExamined: 0,
+            keysCompared: 0, duration: .zero, plan: [])))
     }
     return record
   }
@@ -188,9 +189,20 @@ struct BaselineTests {
   @Test("what is gone leaves the file, and so does what belongs to no rule")
   func removed() throws {
     let old = Baseline(entries: [try entry(), try entry("forgotten", Self.other)])
-    let update = BaselineUpdate(of: old, after: try record([]), terms: nil)
+    let update = BaselineUpdate(of: old, after: try record([], settled: [Self.fingerprint]), terms: nil)
     #expect(update.removed == 2)
     #expect(update.baseline.entries.isEmpty)
+  }
+
+  @Test("an entry stays while nobody knows that its cause is gone, and below the gate as well")
+  func undecidedEntry() throws {
+    let old = Baseline(entries: [try entry(), try entry("names-agree", Self.other)])
+    let suspect = BaselineUpdate(of: old, after: try record([]), terms: try terms())
+    #expect(suspect.removed == 0)
+    #expect(Set(suspect.baseline.entries) == Set(old.entries))
+    let below = BaselineUpdate(
+      of: old, after: try record([cause(Self.other, 3, .accepted(acceptance))]), terms: nil)
+    #expect(below.baseline.entries.contains { $0.rule.text == "names-agree" })
   }
 
   @Test("without terms nothing is accepted: what is new stays out, what has grown keeps its entry")

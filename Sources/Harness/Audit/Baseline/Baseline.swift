@@ -3,7 +3,6 @@
 // accepted one by one, by somebody, for a reason and for a time; only what is new, has grown or is overdue fails the
 // gate, and what was mended leaves the file, so that it can only become shorter by itself.
 
-import DataContract
 package import RunModel
 package import YAMLSource
 

@@ -32,19 +32,22 @@ package struct BaselineUpdate: Sendable {
   /// Compares a baseline with a record of a complete audit that was run with it.
   ///
   /// Without terms nothing is accepted: entries are only removed and reduced. Violations below the gate need no
-  /// entry, and get none.
+  /// entry, and get none. An entry stays whose cause is neither there nor known to be gone, such as one that is suspect.
   package init(of old: Baseline, after record: RunRecord, terms: Terms?) {
-    var entries: [String: [String: Baseline.Entry]] = [:]
-    for entry in old.entries { entries[entry.rule.text, default: [:]][entry.fingerprint] = entry }
-    var kept = 0
-    for result in record.rules where record.isGating(record.description(of: result.rule)?.severity ?? .error) {
-      for cause in result.causes {
-        let entry = entries[result.rule.text]?[cause.fingerprint]
-        if entry != nil { kept += 1 }
-        take(cause, of: result.rule, entry, terms)
-      }
+    var entries = Dictionary(grouping: old.entries, by: \.rule).mapValues { own in
+      Dictionary(own.map { ($0.fingerprint, $0) }, uniquingKeysWith: { first, _ in first })
     }
-    removed = old.entries.count - kept
+    for result in record.rules {
+      var own = entries.removeValue(forKey: result.rule) ?? [:]
+      let isSevere = record.isGating(record.description(of: result.rule)?.severity ?? .error)
+      for cause in result.causes {
+        let entry = own.removeValue(forKey: cause.fingerprint)
+        if entry != nil || isSevere { take(cause, of: result.rule, entry, terms) }
+      }
+      for settled in result.settled where own.removeValue(forKey: settled.fingerprint) != nil { removed += 1 }
+      baseline.entries += own.values
+    }
+    removed += entries.values.reduce(0) { $0 + $1.count }
   }
 
   private mutating func take(_ cause: FindingCause, of rule: RuleID, _ old: Baseline.Entry?, _ terms: Terms?) {

@@ -20,6 +20,9 @@ struct TableFacts: Sendable {
     let isUnique: Bool
     let isOrdered: Bool
 
+    /// Whether keys of these columns are in order in it.
+    func begins(with wanted: [String]) -> Bool { isOrdered && columns.starts(with: wanted) }
+
     /// Whether rows with given values of these columns are found by it: it begins with one of them.
     func serves(_ wanted: [String]) -> Bool { isOrdered && columns.first.map(wanted.contains) == true }
   }
@@ -73,7 +76,7 @@ struct TableFacts: Sendable {
   }
 
   /// Valid indexes without a condition.
-  private static func indexes(of table: String, _ connection: isolated PostgresConnection) throws -> [Index] {
+  static func indexes(of table: String, _ connection: isolated PostgresConnection) throws -> [Index] {
     try connection.querySync(
       """
       SELECT i.indisunique, m.amname = 'btree', to_json(ARRAY(SELECT coalesce(a.attname, '') \

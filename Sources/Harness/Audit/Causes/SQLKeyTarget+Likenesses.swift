@@ -1,11 +1,11 @@
-// Guesses are a courtesy: they may cost a server two seconds and no more, and whatever goes wrong with them changes no
-// finding. All keys are compared in one pass over the referent, because a lower-cased key is found by no index.
+// Guesses are a courtesy: no statement of theirs takes a server more than two seconds, and whatever goes wrong with them
+// changes no finding. All keys are compared in one pass over the referent, because a lower-cased key is found by no index.
 
 import Postgres
 import RunModel
 
 extension SQLKeyTarget {
-  /// Milliseconds that a pass over the referent may take.
+  /// Milliseconds that a statement may take.
   private static let patience = 2000
   /// Shortest key of which it can be said that it is the beginning of another.
   private static let shortestBeginning = 4
@@ -15,7 +15,7 @@ extension SQLKeyTarget {
   func likenesses(of keys: [Key]) async throws -> [Key: KeyGuess] {
     // Parts of a key may all exist, and only their combination be missing; nothing here would explain that.
     guard relation.columns.count == 1, let kind = kinds.first, !keys.isEmpty else { return [:] }
-    if kind == .integer { return try await numberGuesses(for: keys, within: Self.patience) }
+    if kind == .integer { return try await numberGuesses(for: keys) }
     let (existing, similar) = try await resembling(keys.map { $0.parts[0] })
     return keys.reduce(into: [:]) { guesses, key in
       guesses[key] = similar[key.parts[0]] ?? KeyForm.guess(for: key.parts[0], among: existing)
@@ -25,9 +25,24 @@ extension SQLKeyTarget {
   // MARK: Whole numbers
 
   /// Which numbers were given out once, and which never were; the column must be of an integer type.
-  func numberGuesses(for keys: [Key], within milliseconds: Int? = nil) async throws -> [Key: KeyGuess] {
-    let given = try await given(within: milliseconds)
+  private func numberGuesses(for keys: [Key]) async throws -> [Key: KeyGuess] {
+    let given = try await given(within: Self.patience)
     return keys.reduce(into: [:]) { guesses, key in guesses[key] = guess(for: key, given) }
+  }
+
+  /// The keys among those given that were certainly never given out.
+  ///
+  /// Only a sequence knows that: the highest number that is there may have been given out before one that was deleted.
+  func neverGivenOut(_ keys: [Key]) async throws -> [Key] {
+    let given = try await given(within: nil)
+    let keys = keys.filter { guess(for: $0, given)?.kind != .deleted }
+    guard given.isFromSequence || keys.isEmpty else {
+      throw RuleError(
+        message:
+          "whether \(keys[0]) was ever given out for \(place) only its sequence could tell, which the column does not "
+          + "have, or this role may not read; grant SELECT on it, or say concord.delete: soft")
+    }
+    return keys
   }
 
   /// The numbers that were given out, as far as they can be known.
@@ -49,17 +64,19 @@ extension SQLKeyTarget {
       guard case .table(let name) = relation.source else {
         return Given(lowest: lowest, highest: highest, isFromSequence: false)
       }
-      // Null unless this role may read the sequence ("pg_sequences").
+      // The value is null when nothing was given out yet, and unless this role may read the sequence ("pg_sequences").
       let sequence = try connection.querySync(
         """
-        SELECT s.last_value FROM pg_catalog.pg_sequences AS s WHERE pg_catalog.to_regclass( \
+        SELECT s.last_value, pg_catalog.has_sequence_privilege(pg_catalog.pg_get_serial_sequence( \
+        \(name.within(reader.store.schema).quoted), \(relation.columns[0])), 'SELECT, USAGE') FROM pg_catalog.pg_sequences AS s WHERE pg_catalog.to_regclass( \
         pg_catalog.quote_ident(s.schemaname) || '.' || pg_catalog.quote_ident(s.sequencename)) = \
         pg_catalog.to_regclass(pg_catalog.pg_get_serial_sequence( \
         \(name.within(reader.store.schema).quoted), \(relation.columns[0])))
         """)
       let last = try sequence.rows.first?[0].decode(Int64?.self)
       return Given(
-        lowest: lowest, highest: last.map { max($0, highest ?? $0) } ?? highest, isFromSequence: last != nil)
+        lowest: lowest, highest: last.map { max($0, highest ?? $0) } ?? highest,
+        isFromSequence: try sequence.rows.first?[1].decode(Bool.self) ?? false)
     }.value
   }
 

@@ -25,8 +25,7 @@ struct KeepingTarget: KeyTarget {
     else {
       return AbsentKeys(keys: others, position: absent.position)
     }
-    let guesses = try await numbers.numberGuesses(for: others)
-    return AbsentKeys(keys: others.filter { guesses[$0]?.kind != .deleted }, position: absent.position)
+    return AbsentKeys(keys: try await numbers.neverGivenOut(others), position: absent.position)
   }
 
   private func isAnonymised(_ key: Key) -> Bool {

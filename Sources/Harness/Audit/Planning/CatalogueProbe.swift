@@ -30,8 +30,7 @@ struct CatalogueProbe: Sendable {
     return try await side.reader.snapshot { connection in
       var facts = estimate
       if side.kinds.allSatisfy(\.hasIndexOrder) {
-        facts.isIndexed = try connection.querySync(Self.index(of: table, on: relation.columns)).rows[0][0]
-          .decode(Bool.self)
+        facts.isIndexed = try TableFacts.indexes(of: table, connection).contains { $0.begins(with: relation.columns) }
       }
       if relation.columns.count == 1,
         let row = try connection.querySync(Self.statistics(of: table, on: relation.columns[0])).rows.first
@@ -89,18 +88,6 @@ struct CatalogueProbe: Sendable {
     let row = try connection.querySync("SELECT (\(end) LIMIT 1), (\(end) DESC LIMIT 1)").rows[0]
     guard let low = try row[0].decode(Int64?.self), let high = try row[1].decode(Int64?.self) else { return nil }
     return low...high
-  }
-
-  /// Whether a B-tree over all rows begins with these columns, in this order: only then are keys in order in it.
-  private static func index(of table: String, on columns: [String]) -> SQL {
-    """
-    SELECT EXISTS (SELECT FROM pg_catalog.pg_index AS i JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid \
-    JOIN pg_catalog.pg_am AS m ON m.oid = c.relam \
-    WHERE i.indrelid = pg_catalog.to_regclass(\(table)) AND i.indisvalid AND i.indpred IS NULL AND m.amname = 'btree' \
-    AND (i.indkey::int2[])[0:\(columns.count - 1)] = ARRAY(SELECT a.attnum FROM pg_catalog.pg_attribute AS a \
-    JOIN unnest(\(columns)::text[]) WITH ORDINALITY AS k(name, place) ON a.attname = k.name \
-    WHERE a.attrelid = i.indrelid ORDER BY k.place))
-    """
   }
 
   private static func statistics(of table: String, on column: String) -> SQL {
