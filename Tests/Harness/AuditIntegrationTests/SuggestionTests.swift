@@ -64,6 +64,10 @@ struct SuggestionTests {
               - {name: article, logicalType: string}
               - {name: product_ref, logicalType: integer}
               - {name: gone_user_id, logicalType: string}
+          - name: late orders
+            physicalType: query
+            customProperties: [{property: concord.query, value: "SELECT id, product_id FROM orders"}]
+            properties: [{name: id, logicalType: integer, primaryKey: true}, {name: product_id, logicalType: integer}]
         """),
     ]
     let found = try await suggestions(stage, contracts)

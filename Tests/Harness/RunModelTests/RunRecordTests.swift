@@ -23,10 +23,12 @@ import Testing
       subject: DataLocation(store: "db", object: "t", fields: ["c"]), filter: nil, source: nil, remedy: nil)
   }
 
-  private func outcome(_ id: String, _ status: RuleResult.Status, findings: Int = 0) throws -> RuleResult {
+  private func outcome(
+    _ id: String, _ status: RuleResult.Status, findings: Int = 0, settled: [SettledEntry] = []
+  ) throws -> RuleResult {
     RuleResult(
-      rule: try #require(RuleID(id)), status: status, findingCount: findings, findings: [], rowsExamined: 0,
-      keysCompared: 0, duration: .zero, plan: [])
+      rule: try #require(RuleID(id)), status: status, findingCount: findings, findings: [], settled: settled,
+      rowsExamined: 0, keysCompared: 0, duration: .zero, plan: [])
   }
 
   private func record(_ header: RunHeader, _ events: [RunEvent], end: RunEnding.Reason? = .completed) -> RunRecord {
@@ -67,6 +69,21 @@ import Testing
     #expect(violated.verdict == .failed)
     #expect(violated.gatingFindingCount == 2)
     #expect(violated.verdict.exitCode == .violations)
+  }
+
+  @Test("what a baseline accepts and is there no more fails the gate, whatever the rule's severity, and is no finding")
+  func settled() throws {
+    let gone = [SettledEntry(fingerprint: "f", what: "product_id 7")]
+    for status in [RuleResult.Status.held, .violated] {
+      let record = record(
+        header([.audit]),
+        [
+          .auditPlanned(AuditPlan(rules: [try rule("x", .info)])),
+          .ruleFinished(try outcome("x", status, findings: status == .held ? 0 : 3, settled: gone)),
+        ])
+      #expect(record.verdict == .failed, "\(status)")
+      #expect(record.gatingFindingCount == 0, "\(status)")
+    }
   }
 
   @Test("a finding below the gate's severity passes, and fails when the gate is lowered")
