@@ -16,6 +16,7 @@ package struct Auditor: Sendable {
   let limits: AuditLimits
   private let baseline: Baseline
   private let history: AuditHistory
+  let engine: AuditEngine
   /// Rules evaluated at the same time.
   let width = 4
   /// How often a rule is tried when a store goes away under it, and how long to wait before the next time.
@@ -28,7 +29,7 @@ package struct Auditor: Sendable {
   package init(
     rules: AuditRules, stores: [String: AuditedStore], events: EventStream, clock: any WallClock,
     sampleLimit: Int = 100, limits: AuditLimits = AuditLimits(), baseline: Baseline = Baseline(),
-    history: AuditHistory = AuditHistory(of: "")
+    history: AuditHistory = AuditHistory(of: ""), engine: AuditEngine = .native
   ) {
     self.rules = rules
     self.stores = stores
@@ -38,6 +39,7 @@ package struct Auditor: Sendable {
     self.limits = limits
     self.baseline = baseline
     self.history = history
+    self.engine = engine
   }
 
   /// Evaluates every rule; a cancelled audit reports the rest as skipped, one that ran out of time as errors.
@@ -68,25 +70,38 @@ package struct Auditor: Sendable {
   }
 
   private func evaluateAll(_ access: StoreAccess, _ deadline: Deadline, _ memory: Memory) async {
+    let searches: SparkEngine.Searches? =
+      if case .spark(let runner, let settings) = engine {
+        await SparkEngine(runner: runner, settings: settings, access: access, clock: clock).searches(for: rules.rules)
+      } else {
+        nil
+      }
+    let work = Work(access: access, deadline: deadline, memory: memory, searches: searches)
     await withTaskGroup { group in
       var waiting = rules.rules[...]
-      for rule in waiting.prefix(width) { group.addTask { await evaluate(rule, access, deadline, memory) } }
+      for rule in waiting.prefix(width) { group.addTask { await evaluate(rule, work) } }
       waiting = waiting.dropFirst(width)
       while await group.next() != nil {
         guard let rule = waiting.popFirst() else { continue }
-        group.addTask { await evaluate(rule, access, deadline, memory) }
+        group.addTask { await evaluate(rule, work) }
       }
     }
   }
 
-  private func evaluate(
-    _ rule: AuditRule, _ access: StoreAccess, _ deadline: Deadline, _ memory: Memory
-  ) async {
+  /// What the rules of one run have in common.
+  private struct Work: Sendable {
+    let access: StoreAccess
+    let deadline: Deadline
+    let memory: Memory
+    let searches: SparkEngine.Searches?
+  }
+
+  private func evaluate(_ rule: AuditRule, _ work: Work) async {
     let id = rule.description.id
     guard !Task.isCancelled else {
       events.emit(
         .ruleFinished(
-          deadline.hasPassed
+          work.deadline.hasPassed
             ? .undecided(id, reason: outOfTime, after: .zero) : .notRun(id, reason: "the run was stopped before")))
       return
     }
@@ -95,10 +110,10 @@ package struct Auditor: Sendable {
     let start = stopwatch.now
     var result: RuleResult
     do {
-      let decision = try await decide(rule, access)
-      memory.remember(decision.seen, of: id)
+      let decision = try await decide(rule, work)
+      work.memory.remember(decision.seen, of: id)
       result = decision.result(after: stopwatch.now - start)
-    } catch  where Task.isCancelled && deadline.hasPassed {
+    } catch  where Task.isCancelled && work.deadline.hasPassed {
       result = .undecided(id, reason: outOfTime, after: stopwatch.now - start)
     } catch  where Task.isCancelled {
       result = .notRun(id, reason: "the run was stopped while the rule was evaluated")
@@ -115,12 +130,12 @@ package struct Auditor: Sendable {
   /// Evaluates a rule, from the start again when a connection is lost: it only reads, so nothing is done twice.
   ///
   /// Firestore's client repeats its own requests.
-  private func decide(_ rule: AuditRule, _ access: StoreAccess) async throws -> RuleDecision {
+  private func decide(_ rule: AuditRule, _ work: Work) async throws -> RuleDecision {
     let id = rule.description.id
     let evaluation = RuleEvaluation(
-      rule: rule, access: access, clock: clock, sampleLimit: sampleLimit,
+      rule: rule, access: work.access, clock: clock, sampleLimit: sampleLimit,
       baseline: baseline.entries(of: id, on: ExpiryDay(clock.now())), history: history.rule(id, at: clock.now()),
-      memory: limits.memory / width)
+      memory: limits.memory / width, searches: work.searches)
     var attempt = 1
     while true {
       do {

@@ -1,4 +1,5 @@
 import RFC3339
+import RunModel
 
 /// Evaluates one rule: chooses how its data is read, and hands what comes out to the report.
 struct RuleEvaluation: Sendable {
@@ -11,6 +12,8 @@ struct RuleEvaluation: Sendable {
   let history: RuleHistory
   /// Bytes that the keys of the rule may take.
   let memory: Int
+  /// Searches of another engine; nil for those of this process.
+  var searches: SparkEngine.Searches?
 
   /// Evaluates the rule; throws when it cannot be decided.
   ///
@@ -67,13 +70,30 @@ struct RuleEvaluation: Sendable {
 
   /// Both sides of a reference, and how it is best decided.
   func plan(_ check: ReferenceCheck) async throws -> ReferencePlan {
-    var plan = try await plan(check.from, check.to)
+    var plan =
+      if let found = searches?[rule.description.id] {
+        try await given(found.get(), check)
+      } else {
+        try await plan(check.from, check.to)
+      }
     if let kept = check.kept {
       let target = KeepingTarget(target: plan.target, kept: kept)
       plan.target = target
       plan.notes.append(target.exceptions)
     }
     return plan
+  }
+
+  /// Both sides of a reference whose candidates are known.
+  private func given(_ search: SparkSearch, _ check: ReferenceCheck) async throws -> ReferencePlan {
+    let source: any KeySource =
+      switch check.from {
+      case .sql(let relation): try await side(relation).source
+      case .firestore(let relation): try source(relation)
+      }
+    return ReferencePlan(
+      source: source, target: try await target(check.to),
+      searches: [PlannedSearch(search: search, estimate: Estimate())])
   }
 
   private func plan(_ from: Relation, _ to: Relation) async throws -> ReferencePlan {

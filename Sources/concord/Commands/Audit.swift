@@ -7,13 +7,15 @@ struct Audit: AsyncParsableCommand {
     abstract: "Audits that the data of all stores agrees; reads only, calls no service.",
     discussion: """
       How each rule is decided is planned from what the stores know of their data: rows, indexes, gaps between ids. \
-      --explain prints the plans with what they are expected to take, and audits nothing.
+      --explain prints the plans with what they are expected to take, and audits nothing; with --engine spark, the \
+      script.
       """)
 
   @OptionGroup var stack: StackOptions
   @OptionGroup var dataset: DatasetOptions
   @OptionGroup var seed: SeedOptions
   @OptionGroup(title: "Limits") var limits: AuditLimitOptions
+  @OptionGroup(title: "Engine") var engine: EngineOptions
   @OptionGroup var baseline: BaselineOptions
   @OptionGroup var report: ReportOptions
 
@@ -23,7 +25,7 @@ struct Audit: AsyncParsableCommand {
   func run() async throws {
     let session = try RunSession(
       phases: [.boot, .audit], stackFile: stack.stack, dataset: dataset.choice, seed: seed.seed, report: report,
-      auditLimits: limits.limits, baseline: baseline.choice)
+      auditLimits: limits.limits, baseline: baseline.choice, spark: engine.choice)
     try await explain ? session.explain() : session.perform()
   }
 }

@@ -24,6 +24,8 @@ struct RunSession {
   var auditLimits = AuditLimits()
   /// Findings that do not fail the run.
   var baseline = BaselineChoice.none
+  /// Spark, where that is to find what dangles.
+  var spark: SparkChoice?
   /// Findings that are kept of each rule.
   var sampleLimit = 100
   /// Keeps the exchanges, for those who judge them again.
@@ -91,22 +93,7 @@ struct RunSession {
       }
     }
     if phases.contains(.audit), !Task.isCancelled {
-      await events.timing(.audit) {
-        let http = HTTPClient()
-        let stores = stack.auditedStores(over: http)
-        let file = HistoryFile(
-          reports: reports?.reports ?? ReportOptions.standardFolder, stack: plan.description.name, dataset: plan.dataset
-        )
-        let (history, notice) = file.read()
-        if let notice { events.emit(.noted(notice)) }
-        let remembered = await Auditor(
-          rules: plan.rules, stores: stores, events: events, clock: clock, sampleLimit: sampleLimit,
-          limits: auditLimits, baseline: plan.baseline ?? Baseline(), history: history
-        ).run()
-        // Only what is reported is remembered: a look at the baseline leaves no trace.
-        if reports != nil, let notice = file.write(remembered) { events.emit(.noted(notice)) }
-        http.shutdown()
-      }
+      await events.timing(.audit) { await runAudit(plan, stack, events: events, clock: clock) }
     }
     await events.timing(.teardown) { await stack.stop() }
     return nil
@@ -124,6 +111,24 @@ struct RunSession {
     ) { component, from, to in stack.logs(component, from: from, to: to) }
     await runner.run()
     await rows.close()
+    http.shutdown()
+  }
+
+  private func runAudit(_ plan: Plan, _ stack: RunningStack, events: EventStream, clock: any WallClock) async {
+    let http = HTTPClient()
+    let file = HistoryFile(
+      reports: reports?.reports ?? ReportOptions.standardFolder, stack: plan.description.name, dataset: plan.dataset)
+    let (history, notice) = file.read()
+    if let notice { events.emit(.noted(notice)) }
+    let remembered = await withEngine(events) { engine in
+      await Auditor(
+        rules: plan.rules, stores: stack.auditedStores(over: http), events: events, clock: clock,
+        sampleLimit: sampleLimit, limits: auditLimits, baseline: plan.baseline ?? Baseline(), history: history,
+        engine: engine
+      ).run()
+    }
+    // Only what is reported is remembered: a look at the baseline leaves no trace.
+    if reports != nil, let remembered, let notice = file.write(remembered) { events.emit(.noted(notice)) }
     http.shutdown()
   }
 
@@ -166,11 +171,11 @@ extension RunSession {
   init(
     phases: [RunPhase], stackFile: String, dataset: DatasetChoice, seed: UInt64?, report: ReportOptions,
     contracts: ContractSettings = ContractSettings(), auditLimits: AuditLimits = AuditLimits(),
-    baseline: BaselineChoice = .none
+    baseline: BaselineChoice = .none, spark: SparkChoice? = nil
   ) {
     self.init(
       phases: phases, stackFile: stackFile, dataset: dataset, seed: seed, reports: report, console: report.console,
-      contracts: contracts, auditLimits: auditLimits, baseline: baseline)
+      contracts: contracts, auditLimits: auditLimits, baseline: baseline, spark: spark)
   }
 }
 

@@ -35,6 +35,11 @@ struct FirestoreKeyStream: KeyStream {
     }
   }
 
+  /// Hands over the text of every key, in the order of names.
+  func texts(_ receive: (String) throws -> Void) async throws {
+    _ = try await scan(from: nil, to: nil) { try receive(String(decoding: $0, as: UTF8.self)) }
+  }
+
   /// Reads the key texts of a range of names.
   private func scan(
     from low: String?, to high: String?, _ body: (UnsafeRawBufferPointer) throws -> Void

@@ -6,6 +6,7 @@ struct StoreAccess: Sendable {
   private let pools: [String: (pool: PostgresPool, history: SQLReader.History, gate: ReplicaGate?)]
   private let clients: [String: FirestoreClient]
   private let paces: [String: ScanPace]
+  private let configurations: [String: PostgresConfiguration]
   /// Whether the documents that may be read are counted.
   let isFirestoreLimited: Bool
 
@@ -16,6 +17,7 @@ struct StoreAccess: Sendable {
     paces = stores.mapValues { _ in ScanPace(rowsPerSecond: limits.rowsPerSecond) }
     var pools: [String: (PostgresPool, SQLReader.History, ReplicaGate?)] = [:]
     var clients: [String: FirestoreClient] = [:]
+    var configurations: [String: PostgresConfiguration] = [:]
     for (name, store) in stores {
       switch store {
       case .postgresql(let configuration, let primary):
@@ -28,11 +30,13 @@ struct StoreAccess: Sendable {
             primary: PostgresPool(Self.gentle(primary), maximum: rulesAtOnce, acquireTimeout: .seconds(30)))
         }
         pools[name] = (pool, SQLReader.History(), gate)
+        configurations[name] = configuration
       case .firestore(let client): clients[name] = client.metered(by: meter)
       }
     }
     self.pools = pools
     self.clients = clients
+    self.configurations = configurations
   }
 
   /// Reads a PostgreSQL store.
@@ -41,6 +45,14 @@ struct StoreAccess: Sendable {
       throw RuleError(message: "the stack has no PostgreSQL store '\(store.name)'")
     }
     return SQLReader(store: store, pool: pool, history: history, gate: gate, pace: pace)
+  }
+
+  /// How a PostgreSQL store is reached, for those who connect by themselves.
+  func configuration(_ store: String) throws -> PostgresConfiguration {
+    guard let configuration = configurations[store] else {
+      throw RuleError(message: "the stack has no PostgreSQL store '\(store)'")
+    }
+    return configuration
   }
 
   /// The client of a Firestore store.
