@@ -6,7 +6,7 @@ ARGS ?=
 # How long `make soak` and `make soak-audit` load the marketplace
 SECONDS ?= 60
 
-.PHONY: run test test-google-client drill soak soak-audit bench bench-audit lint clean setup build help
+.PHONY: run test test-google-client test-spark drill soak soak-audit bench bench-audit lint clean setup build help
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,15 @@ soak-audit: build ## Audits in a loop for SECONDS (60) beside customers, deletio
 test-google-client: setup ## Runs Google's own Python client against the embedded Firestore
 	@$(SWIFT) build --quiet --product firestore-emulator
 	@Tests/FirestoreEmulatorIntegrationTests/python/run-checks.sh .build/debug/firestore-emulator
+
+# Spark comes from PyPI into a folder of its own; the driver is Debian's.
+SPARK := .build/spark
+
+test-spark: ## Runs the audits on a Spark of its own, half a gigabyte that is fetched once
+	@.ci/setup python3-venv default-jre-headless libpostgresql-jdbc-java
+	@[ -x $(SPARK)/bin/spark-sql ] || { python3 -m venv $(SPARK) && $(SPARK)/bin/pip install --quiet pyspark; }
+	@$(SWIFT) build --build-tests
+	@PATH="$(CURDIR)/$(SPARK)/bin:$$PATH" $(SWIFT) test --skip-build --filter 'Spark'
 
 lint: ## Checks formatting and the contracts of the marketplace
 	@$(SWIFT) format lint --strict --recursive Sources Tests Package.swift

@@ -75,6 +75,29 @@ import Testing
   }
 
   @Test(
+    "keys of every kind, names that need quotes and conditions that look like Spark's own mean the same to Spark",
+    .enabled(if: program != nil, "there is no spark-sql; 'make test-spark' fetches one"))
+  func oddKeys() async throws {
+    try await withTemporaryFolder { folder in
+      let stack = try OddKeysStack.write(to: folder)
+      for engine in ["native", "spark"] {
+        let result = try await ConcordProcess.run(
+          [
+            "audit", "--stack", stack, "--engine", engine, "--master", "local[2]", "--reports", "\(folder)/\(engine)",
+          ], environment: ["TMPDIR": folder])
+        #expect(result.status == 1, "\(result.output)\(result.errors)")
+      }
+      let expected = try results("\(folder)/native")
+      let found = try results("\(folder)/spark")
+      #expect(found.keys.sorted() == OddKeysStack.rules)
+      for (rule, result) in found {
+        #expect(result["findingCount"] == 1, "\(rule)")
+        #expect(expected[rule] == result, "\(rule)")
+      }
+    }
+  }
+
+  @Test(
     "a Spark that fails, or breaks off, leaves references undecided and never passed",
     arguments: [
       ("echo 'Exception in thread main: no driver' >&2; exit 1", "failed (exit status 1): Exception in thread main"),
