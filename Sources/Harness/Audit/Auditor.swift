@@ -17,6 +17,7 @@ package struct Auditor: Sendable {
   private let baseline: Baseline
   private let history: AuditHistory
   let engine: AuditEngine
+  private let repairs: RepairBook?
   /// Rules evaluated at the same time.
   let width = 4
   /// How often a rule is tried when a store goes away under it, and how long to wait before the next time.
@@ -26,10 +27,11 @@ package struct Auditor: Sendable {
   /// Prepares an audit.
   ///
   /// `sampleLimit` bounds the findings kept per rule, all are counted; what `baseline` accepts does not fail the gate.
+  /// `repairs` is told what would mend what is found.
   package init(
     rules: AuditRules, stores: [String: AuditedStore], events: EventStream, clock: any WallClock,
     sampleLimit: Int = 100, limits: AuditLimits = AuditLimits(), baseline: Baseline = Baseline(),
-    history: AuditHistory = AuditHistory(of: ""), engine: AuditEngine = .native
+    history: AuditHistory = AuditHistory(of: ""), engine: AuditEngine = .native, repairs: RepairBook? = nil
   ) {
     self.rules = rules
     self.stores = stores
@@ -40,6 +42,7 @@ package struct Auditor: Sendable {
     self.baseline = baseline
     self.history = history
     self.engine = engine
+    self.repairs = repairs
   }
 
   /// Evaluates every rule; a cancelled audit reports the rest as skipped, one that ran out of time as errors.
@@ -135,7 +138,7 @@ package struct Auditor: Sendable {
     let evaluation = RuleEvaluation(
       rule: rule, access: work.access, clock: clock, sampleLimit: sampleLimit,
       baseline: baseline.entries(of: id, on: ExpiryDay(clock.now())), history: history.rule(id, at: clock.now()),
-      memory: limits.memory / width, searches: work.searches)
+      memory: limits.memory / width, searches: work.searches, repairs: repairs)
     var attempt = 1
     while true {
       do {

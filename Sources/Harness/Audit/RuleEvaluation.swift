@@ -1,3 +1,4 @@
+import DataContract
 import RFC3339
 import RunModel
 
@@ -14,6 +15,8 @@ struct RuleEvaluation: Sendable {
   let memory: Int
   /// Searches of another engine; nil for those of this process.
   var searches: SparkEngine.Searches?
+  /// Where repairs are written down; nil when nobody asked for any.
+  var repairs: RepairBook?
 
   /// Evaluates the rule; throws when it cannot be decided.
   ///
@@ -24,13 +27,31 @@ struct RuleEvaluation: Sendable {
       let plan = try await plan(check)
       // What ages has to be known by name, however much of it there is.
       let limit = check.cascade == nil ? room : max(room, AuditHistory.causesPerRule)
-      let (outcome, lines) = try await plan.run(sampleLimit: limit, progress: progress)
-      return report.reference(outcome, plan.source, await guesses(outcome, plan.target, check), plan: lines)
+      let (outcome, lines) = try await plan.run(
+        sampleLimit: repairs == nil ? limit : max(limit, RepairBook.rowsPerRule), progress: progress)
+      let guesses = await guesses(outcome, plan.target, check)
+      if let repairs { await propose(outcome, plan.source, guesses, check, to: repairs) }
+      return report.reference(outcome, plan.source, guesses, plan: lines)
     case .query(let check):
       let outcome = try await check.run(on: access.reader(check.store), sampleLimit: room)
-      return report.quality(outcome, check.threshold)
-    case .metric(let check): return report.quality(try await measure(check, progress), check.threshold)
+      return reported(outcome, check.threshold)
+    case .metric(let check): return reported(try await measure(check, progress), check.threshold)
     }
+  }
+
+  private func reported(_ outcome: QualityOutcome, _ threshold: Threshold) -> RuleDecision {
+    let decision = report.quality(outcome, threshold)
+    let open = decision.findingCount - decision.acceptedCount
+    if let repairs, open > 0 {
+      var own = RuleRepairs(rule: rule.description)
+      own.byHand = [
+        ManualRepair(
+          rowCount: open, reason: "which value is right, only people know",
+          query: decision.findings.first { !$0.isAccepted }?.query ?? outcome.query)
+      ]
+      repairs.add(own)
+    }
+    return decision
   }
 
   private var report: RuleReport {
@@ -45,6 +66,32 @@ struct RuleEvaluation: Sendable {
   /// Keys whose cause is guessed at, of one rule.
   private static let guessedKeys = 20
 
+  /// Writes down what would repair the rows; what goes wrong with that changes no finding.
+  private func propose(
+    _ outcome: ReferenceReconciler.Outcome, _ source: any KeySource, _ guesses: [Key: KeyGuess],
+    _ check: ReferenceCheck,
+    to book: RepairBook
+  ) async {
+    let open = report.openViolations(outcome)
+    guard !open.isEmpty else { return }
+    var own = RuleRepairs(rule: rule.description)
+    own.leftOut = outcome.findingCount - outcome.violations.count
+    do {
+      switch check.from {
+      case .sql(let relation):
+        try await SQLRepairer(rule: rule.description, check: check, side: try await side(relation))
+          .propose(open, guesses, to: &own)
+      case .firestore(let relation):
+        try await FirestoreRepairer(rule: rule.description, check: check, source: self.source(relation))
+          .propose(open, guesses, to: &own)
+      }
+    } catch {
+      own = RuleRepairs(rule: rule.description)
+      own.refuse(open, "the rows cannot be read for it: \(RuleError.reason(of: error))", source)
+    }
+    book.add(own)
+  }
+
   /// Why the first missing keys may be missing.
   ///
   /// The findings are proved already: what goes wrong here costs the guesses and nothing else.
@@ -54,7 +101,8 @@ struct RuleEvaluation: Sendable {
     // Whoever has counted the documents that may be read has not counted these.
     if case .firestore = check.to, access.isFirestoreLimited { return [:] }
     let accepted = report.acceptedKeys(outcome)
-    let keys = outcome.missing.map(\.key).filter { !accepted.contains($0) }.prefix(Self.guessedKeys)
+    let keys = outcome.missing.map(\.key).filter { !accepted.contains($0) }.prefix(
+      repairs == nil ? Self.guessedKeys : RepairBook.guessedKeys)
     guard !keys.isEmpty else { return [:] }
     let other = if let relation = check.inAnyState { try? await self.target(relation) } else { (any KeyTarget)?.none }
     return (try? await target.guesses(for: Array(keys), inAnyState: other)) ?? [:]

@@ -89,6 +89,20 @@ extension RuleReport {
       outcome.missing.filter { baseline.accepts(fingerprint(of: $0.key), rowCount: $0.rowCount) }.map(\.key))
   }
 
+  /// The violations that are held against the stores: old enough, and accepted by no baseline.
+  func openViolations(_ outcome: ReferenceReconciler.Outcome) -> [ReferenceReconciler.Violation] {
+    let accepted = acceptedKeys(outcome)
+    let time: Duration? = if case .reference(let check) = rule.check { check.cascade } else { nil }
+    return outcome.violations.filter { violation in
+      let row = violation.row
+      let fingerprint =
+        areKeysMasked
+        ? masking.fingerprint(of: description.id, row.identity, fields(row.key)) : fingerprint(of: row.key)
+      if let time, history.now - history.firstSeen(fingerprint) < time { return false }
+      return areKeysMasked ? !baseline.accepts(fingerprint, rowCount: 1) : !accepted.contains(row.key)
+    }
+  }
+
   private func fields(_ key: Key) -> [Finding.Field] {
     zip(description.subject.fields, key.parts).map { Finding.Field($0, $1) }
   }

@@ -15,7 +15,7 @@ struct CustomProperties {
       switch self {
       case .contract, .server, .property: []
       case .object: ["concord.query", "concord.deleted", "concord.writtenAt"]
-      case .relationship: Self.rule + ["concord.delete", "concord.grace"]
+      case .relationship: Self.rule + ["concord.delete", "concord.grace", "concord.repair"]
       case .quality: Self.rule + ["concord.rows", "concord.key"]
       }
     }
@@ -116,8 +116,18 @@ struct CustomProperties {
   /// What deletions mean for a relationship, and how late it may be.
   func terms() -> ReferenceTerms {
     let grace = nodes["concord.grace"].flatMap { duration($0, "concord.grace") }
-    guard let node = nodes["concord.delete"] else { return ReferenceTerms(grace: grace) }
-    return ReferenceTerms(policy: policy(node) ?? .soft, grace: grace)
+    let deletion = nodes["concord.delete"].flatMap { policy($0) }
+    return ReferenceTerms(policy: deletion ?? .soft, grace: grace, repair: repair())
+  }
+
+  /// `clear`, `delete` or `none`.
+  private func repair() -> ReferenceTerms.Repair? {
+    guard let node = nodes["concord.repair"] else { return nil }
+    if let repair = node.string.flatMap(ReferenceTerms.Repair.init(rawValue:)) { return repair }
+    sink.error(
+      "'concord.repair' cannot be \(node.string.map { "'\($0)'" } ?? node.found)", at: node.location,
+      remedy: remedy(for: node.string ?? "", among: ReferenceTerms.Repair.allCases.map(\.rawValue)))
+    return nil
   }
 
   /// `soft`, `restrict`, `keep`, `{keep: "deleted:*"}` or `{cascade: 24h}`.

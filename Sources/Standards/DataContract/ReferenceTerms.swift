@@ -17,13 +17,26 @@ package struct ReferenceTerms: Sendable, Hashable {
     case cascade(within: Duration)
   }
 
+  /// What is to be done with a row whose key is missing.
+  package enum Repair: String, Sendable, Hashable, CaseIterable {
+    /// Takes the key out of it.
+    case clear
+    /// Removes it.
+    case delete
+    /// Nothing that a tool could propose.
+    case none
+  }
+
   package let policy: DeletePolicy
   /// How old a referring row must be before a missing key is held against it.
   package let grace: Duration?
+  /// How a row whose key is missing is repaired; nil leaves it to what its columns allow.
+  package let repair: Repair?
 
   /// Terms of a relationship; without any, a row may be marked as deleted, and nothing may be late.
-  package init(policy: DeletePolicy = .soft, grace: Duration? = nil) {
+  package init(policy: DeletePolicy = .soft, grace: Duration? = nil, repair: Repair? = nil) {
     self.policy = policy
     self.grace = grace
+    self.repair = repair
   }
 }

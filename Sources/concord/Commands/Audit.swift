@@ -22,10 +22,18 @@ struct Audit: AsyncParsableCommand {
   @Flag(help: "Print how each rule would be decided and what that would take, and audit nothing.")
   var explain = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Write what would repair broken references, with an undo, into a new folder; nothing is executed.",
+      valueName: "folder"),
+    completion: .directory)
+  var repairPlan: String?
+
   func run() async throws {
     let session = try RunSession(
       phases: [.boot, .audit], stackFile: stack.stack, dataset: dataset.choice, seed: seed.seed, report: report,
-      auditLimits: limits.limits, baseline: baseline.choice, spark: engine.choice)
+      auditLimits: limits.limits, baseline: baseline.choice, spark: engine.choice,
+      repairs: explain ? nil : repairPlan.map(RepairFolder.init))
     try await explain ? session.explain() : session.perform()
   }
 }

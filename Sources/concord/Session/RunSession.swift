@@ -26,6 +26,8 @@ struct RunSession {
   var baseline = BaselineChoice.none
   /// Spark, where that is to find what dangles.
   var spark: SparkChoice?
+  /// Where what would repair the stores is written down; nil when nobody asked.
+  var repairs: RepairFolder?
   /// Findings that are kept of each rule.
   var sampleLimit = 100
   /// Keeps the exchanges, for those who judge them again.
@@ -120,12 +122,16 @@ struct RunSession {
       reports: reports?.reports ?? ReportOptions.standardFolder, stack: plan.description.name, dataset: plan.dataset)
     let (history, notice) = file.read()
     if let notice { events.emit(.noted(notice)) }
+    let book = repairs.map { _ in RepairBook() }
     let remembered = await withEngine(events) { engine in
       await Auditor(
         rules: plan.rules, stores: stack.auditedStores(over: http), events: events, clock: clock,
         sampleLimit: sampleLimit, limits: auditLimits, baseline: plan.baseline ?? Baseline(), history: history,
-        engine: engine
+        engine: engine, repairs: book
       ).run()
+    }
+    if let repairs, let book, !Task.isCancelled {
+      events.emit(.noted(repairs.write(book.plan(of: plan.rules), at: clock.now())))
     }
     // Only what is reported is remembered: a look at the baseline leaves no trace.
     if reports != nil, let remembered, let notice = file.write(remembered) { events.emit(.noted(notice)) }
@@ -171,11 +177,12 @@ extension RunSession {
   init(
     phases: [RunPhase], stackFile: String, dataset: DatasetChoice, seed: UInt64?, report: ReportOptions,
     contracts: ContractSettings = ContractSettings(), auditLimits: AuditLimits = AuditLimits(),
-    baseline: BaselineChoice = .none, spark: SparkChoice? = nil
+    baseline: BaselineChoice = .none, spark: SparkChoice? = nil, repairs: RepairFolder? = nil
   ) {
     self.init(
       phases: phases, stackFile: stackFile, dataset: dataset, seed: seed, reports: report, console: report.console,
-      contracts: contracts, auditLimits: auditLimits, baseline: baseline, spark: spark)
+      contracts: contracts, auditLimits: auditLimits, baseline: baseline, spark: spark,
+      repairs: repairs)
   }
 }
 

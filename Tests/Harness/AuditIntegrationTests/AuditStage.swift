@@ -76,14 +76,16 @@ final class AuditStage: Sendable {
   func auditor(
     _ contracts: [String], sampleLimit: Int = 100, stores changes: [String: AuditedStore] = [:],
     listener: Listener = Listener(), limits: AuditLimits = AuditLimits(), baseline: Baseline = Baseline(),
-    history: AuditHistory = AuditHistory(of: ""), clock: any WallClock = SystemWallClock()
+    history: AuditHistory = AuditHistory(of: ""), clock: any WallClock = SystemWallClock(),
+    repairs: RepairBook? = nil
   ) throws -> Auditor {
     var stores: [String: AuditedStore] = ["user-store": .firestore(firestore)]
     for (name, configuration) in configurations { stores[name] = .postgresql(configuration) }
     stores.merge(changes) { $1 }
     return Auditor(
       rules: try Self.rules(contracts), stores: stores, events: EventStream(listeners: [listener]),
-      clock: clock, sampleLimit: sampleLimit, limits: limits, baseline: baseline, history: history)
+      clock: clock, sampleLimit: sampleLimit, limits: limits, baseline: baseline, history: history,
+      repairs: repairs)
   }
 
   static func rules(_ contracts: [String]) throws -> AuditRules {

@@ -125,7 +125,7 @@ struct RuleCompilerTests {
       \(reference("c", to: "parts.id", "{property: concord.delete, value: keep}"))
       \(reference("d", to: "users.yaml#/schema/users/properties/uid", "{property: concord.delete, value: {keep: 'deleted:*'}}"))
       \(reference("e", to: "parts.id", "{property: concord.delete, value: {cascade: 24h}}"))
-      \(reference("f", to: "parts.id", "{property: concord.delete, value: soft}"))
+      \(reference("f", to: "parts.id", "{property: concord.delete, value: soft}, {property: concord.repair, value: clear}"))
       """)
     let (rules, problems) = Contracts.load(["users.yaml": users, "orders.yaml": orders])
     #expect(problems.isEmpty, "\(problems)")
@@ -148,6 +148,7 @@ struct RuleCompilerTests {
     #expect(checks[2].kept == .init(anonymised: nil, areNumbersKept: true))
     #expect(checks[3].kept == .init(anonymised: "deleted:*", areNumbersKept: false))
     #expect(checks[4].cascade == .seconds(86_400))
+    #expect(checks.map(\.repair) == [nil, nil, nil, nil, .delete, .clear])
     guard case .sql(let soft) = checks[5].to else { return }
     #expect(soft.condition.text == "true")
   }
@@ -192,7 +193,10 @@ struct RuleCompilerTests {
             - {name: c, relationships: [{to: parts.code, customProperties: [{property: concord.delete, value: {cascade: soon}}]}]}
             - {name: d, relationships: [{to: parts.code, customProperties: [{property: concord.delete, value: {}}]}]}
             - {name: e, relationships: [{to: parts.code, customProperties: [{property: concord.grace, value: 0s}]}]}
+            - {name: f, relationships: [{to: parts.code, customProperties: [{property: concord.repair, value: claer}]}]}
       """)
+    #expect(values.contains("'concord.repair' cannot be 'claer'"))
+    #expect(values.contains("did you mean 'clear'?"))
     #expect(values.contains("does not say within which time"))
     #expect(values.contains("'concord.delete' cannot be 'restict'"))
     #expect(values.contains("did you mean 'restrict'?"))

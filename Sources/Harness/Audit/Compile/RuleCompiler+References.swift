@@ -23,12 +23,17 @@ extension RuleCompiler {
     let to = referent(areDeletedLeftOut: isRestricted)
     guard let id, let from, let to, isUsable(relationship, from, to, other.object, link) else { return nil }
     var check = ReferenceCheck(from: from, to: to)
+    check.repair = relationship.terms.repair
+    check.isOptional = !link.from.contains { $0.property.isRequired }
     switch relationship.terms.policy {
     case .soft: break
     case .restrict: check.inAnyState = referent(areDeletedLeftOut: false)
     case .keep(let pattern):
       check.kept = .init(anonymised: pattern, areNumbersKept: isNumbered(link, in: to))
-    case .cascade(let time): check.cascade = time
+    case .cascade(let time):
+      check.cascade = time
+      // What should have followed is what is to go.
+      check.repair = check.repair ?? .delete
     }
     let subject = location(of: link.from, in: from.store)
     let target = location(of: link.to, in: to.store)

@@ -109,6 +109,23 @@ struct SQLRelation: Sendable {
       """
   }
 
+  /// The versions of the judged rows that use any of the keys, at most `limit`: position of the key, table, place in it,
+  /// transaction that wrote it, the row as JSON, then its identity as text.
+  func versions(of keys: [Key], _ kinds: [ColumnKind], limit: Int) -> SQL {
+    let home: SQL = """
+      (SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) FROM pg_catalog.pg_class AS c \
+      JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid = t.tableoid)
+      """
+    let columns: [SQL] =
+      ["k.concord_position", home, "t.ctid::text", "t.xmin::text", "pg_catalog.row_to_json(t.*)::text"]
+      + identity.map { "\(column($0))::text" }
+    return """
+      WITH concord_keys AS MATERIALIZED (SELECT * FROM \(keyTable(keys, kinds))) \
+      SELECT \(list(columns)) FROM \(from) JOIN concord_keys AS k ON \(matches(kinds)) \
+      WHERE \(condition) AND NOT \(isRecent) AND \(isAmongKeys(kinds)) ORDER BY 1, 2, t.ctid LIMIT \(limit)
+      """
+  }
+
   /// Whether a row's key is among the keys, which the server answers from a hash of them.
   ///
   /// It adds nothing to the join but speed: without an index the server would rather hash the whole table.

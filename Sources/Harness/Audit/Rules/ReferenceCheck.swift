@@ -1,3 +1,5 @@
+import DataContract
+
 /// A reference with everything that is needed to decide it.
 struct ReferenceCheck: Sendable {
   let from: Relation
@@ -9,6 +11,10 @@ struct ReferenceCheck: Sendable {
   var kept: KeptKeys?
   /// How long a missing key has, from when it is first seen, until what refers to it must be removed as well.
   var cascade: Duration?
+  /// How a row whose key is missing is to be repaired; nil leaves it to what its store allows.
+  var repair: ReferenceTerms.Repair?
+  /// Whether the contract allows that a row has no key.
+  var isOptional = false
 
   /// Which keys may be missing because what refers to them is kept as history.
   struct KeptKeys: Sendable, Hashable {
