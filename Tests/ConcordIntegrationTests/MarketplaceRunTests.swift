@@ -157,6 +157,10 @@ import Testing
       let report = try RunReport(folder: "\(folder)/reports")
       #expect(report.caseNames("failed").contains(contractCase))
       #expect(report.findings[rule]?.isEmpty == false)
+      let findings = report.rules.first { $0["id"]?.stringValue == rule }?["result"]?["findings"]?.arrayValue ?? []
+      let requests = findings.flatMap { $0["requests"]?.arrayValue ?? [] }
+      #expect(
+        requests.contains { $0["method"] == "POST" && $0["requestId"]?.stringValue?.hasPrefix("concord-") == true })
     }
   }
 

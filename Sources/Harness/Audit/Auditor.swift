@@ -18,6 +18,7 @@ package struct Auditor: Sendable {
   private let history: AuditHistory
   let engine: AuditEngine
   private let repairs: RepairBook?
+  private let journal: WriteJournal?
   /// Rules evaluated at the same time.
   let width = 4
   /// How often a rule is tried when a store goes away under it, and how long to wait before the next time.
@@ -27,11 +28,12 @@ package struct Auditor: Sendable {
   /// Prepares an audit.
   ///
   /// `sampleLimit` bounds the findings kept per rule, all are counted; what `baseline` accepts does not fail the gate.
-  /// `repairs` is told what would mend what is found.
+  /// `repairs` is told what would mend what is found; `journal` knows what contract cases of the same run wrote.
   package init(
     rules: AuditRules, stores: [String: AuditedStore], events: EventStream, clock: any WallClock,
     sampleLimit: Int = 100, limits: AuditLimits = AuditLimits(), baseline: Baseline = Baseline(),
-    history: AuditHistory = AuditHistory(of: ""), engine: AuditEngine = .native, repairs: RepairBook? = nil
+    history: AuditHistory = AuditHistory(of: ""), engine: AuditEngine = .native, repairs: RepairBook? = nil,
+    journal: WriteJournal? = nil
   ) {
     self.rules = rules
     self.stores = stores
@@ -43,6 +45,7 @@ package struct Auditor: Sendable {
     self.history = history
     self.engine = engine
     self.repairs = repairs
+    self.journal = journal
   }
 
   /// Evaluates every rule; a cancelled audit reports the rest as skipped, one that ran out of time as errors.
@@ -138,7 +141,8 @@ package struct Auditor: Sendable {
     let evaluation = RuleEvaluation(
       rule: rule, access: work.access, clock: clock, sampleLimit: sampleLimit,
       baseline: baseline.entries(of: id, on: ExpiryDay(clock.now())), history: history.rule(id, at: clock.now()),
-      memory: limits.memory / width, searches: work.searches, repairs: repairs)
+      memory: limits.memory / width, searches: work.searches, repairs: repairs,
+      journal: journal)
     var attempt = 1
     while true {
       do {

@@ -17,6 +17,8 @@ struct RuleEvaluation: Sendable {
   var searches: SparkEngine.Searches?
   /// Where repairs are written down; nil when nobody asked for any.
   var repairs: RepairBook?
+  /// What the contract cases of the run wrote; nil when there were none.
+  var journal: WriteJournal?
 
   /// Evaluates the rule; throws when it cannot be decided.
   ///
@@ -55,7 +57,7 @@ struct RuleEvaluation: Sendable {
   }
 
   private var report: RuleReport {
-    RuleReport(rule: rule, baseline: baseline, history: history, limit: sampleLimit)
+    RuleReport(rule: rule, baseline: baseline, history: history, journal: journal, limit: sampleLimit)
   }
 
   /// Rows that are read of those in violation: what is accepted must not take the place of what is new.

@@ -129,7 +129,7 @@ extension RuleReport {
       }
     let witness = violation.witness
     let fingerprint = masking.fingerprint(of: description.id, row.identity, values)
-    return Finding(
+    var finding = Finding(
       rule: description.id, severity: description.severity, fingerprint: fingerprint,
       subject: masking.shown(row.identity), values: shown,
       message: "\(shown.map { $0.value ?? "NULL" }.joined(separator: ", ")) does not exist as \(target)",
@@ -138,5 +138,7 @@ extension RuleReport {
         Finding.Observation("present", description.subject.store, witness.present),
         Finding.Observation("absent", target.store, witness.secondAbsent),
       ], query: query, remedy: description.remedy, cause: cause)
+    finding.requests = requests(row.identity + values)
+    return finding
   }
 }

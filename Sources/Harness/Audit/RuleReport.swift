@@ -8,6 +8,8 @@ struct RuleReport: Sendable {
   let rule: AuditRule
   var baseline = RuleBaseline()
   var history = RuleHistory()
+  /// What the contract cases of the run wrote; nil when there were none.
+  var journal: WriteJournal?
   /// Findings, and causes, that are kept of those that are accepted and of those that are not.
   var limit = 100
 
@@ -46,12 +48,19 @@ struct RuleReport: Sendable {
   private func finding(_ violation: QualityOutcome.Violation, _ outcome: QualityOutcome) -> Finding {
     let isMasked = violation.identity.contains { masking.isMasked($0.name) }
     let fingerprint = masking.fingerprint(of: description.id, violation.identity, [])
-    return Finding(
+    var finding = Finding(
       rule: description.id, severity: description.severity, fingerprint: fingerprint,
       subject: masking.shown(violation.identity, freeText: violation.freeText),
       values: masking.shown(violation.values, freeText: violation.freeText), message: description.title,
       witness: [Finding.Observation("measured", description.subject.store, outcome.position)],
       query: isMasked ? nil : violation.query ?? outcome.query, remedy: description.remedy)
+    finding.requests = requests(violation.identity + violation.values)
+    return finding
+  }
+
+  /// The requests of the run that wrote the row with these fields, or what it refers to.
+  func requests(_ fields: [Finding.Field]) -> [WritingRequest] {
+    journal?.requests(for: description.subject.object, fields) ?? []
   }
 
   /// The object as a whole, when no single row is to blame.

@@ -53,6 +53,8 @@ package struct Finding: Sendable, Hashable {
   package let cause: String
   /// Whether a baseline accepts its cause.
   package var isAccepted: Bool
+  /// Requests of the run's own contract cases that wrote the row, or what it refers to, as far as their answers tell.
+  package var requests: [WritingRequest] = []
 
   /// Records a violation.
   package init(

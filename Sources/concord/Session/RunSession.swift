@@ -89,26 +89,29 @@ struct RunSession {
     } catch {
       return "\(error)"
     }
+    // Only an audit after the contracts asks who wrote what.
+    let journal = phases.contains(.contracts) && phases.contains(.audit) ? WriteJournal() : nil
     if phases.contains(.contracts), !Task.isCancelled {
       await events.timing(.contracts) {
-        await runContracts(plan, stack, seed: seed, events: events, clock: clock)
+        await runContracts(plan, stack, seed: seed, events: events, clock: clock, noting: journal)
       }
     }
     if phases.contains(.audit), !Task.isCancelled {
-      await events.timing(.audit) { await runAudit(plan, stack, events: events, clock: clock) }
+      await events.timing(.audit) { await runAudit(plan, stack, events: events, clock: clock, journal) }
     }
     await events.timing(.teardown) { await stack.stop() }
     return nil
   }
 
   private func runContracts(
-    _ plan: Plan, _ stack: RunningStack, seed: UInt64, events: EventStream, clock: any WallClock
+    _ plan: Plan, _ stack: RunningStack, seed: UInt64, events: EventStream, clock: any WallClock,
+    noting journal: WriteJournal?
   ) async {
     let http = HTTPClient()
     let rows = stack.rowReader(over: http)
     let runner = ContractRunner(
       suites: plan.suites, baseURLs: plan.baseURLs(of: stack), seed: seed, http: http, events: events, clock: clock,
-      limits: contracts.limits, thresholds: plan.coverageThresholds, keeping: log,
+      limits: contracts.limits, thresholds: plan.coverageThresholds, keeping: log, noting: journal,
       rows: { query in try await rows.rows(of: query) }
     ) { component, from, to in stack.logs(component, from: from, to: to) }
     await runner.run()
@@ -116,7 +119,9 @@ struct RunSession {
     http.shutdown()
   }
 
-  private func runAudit(_ plan: Plan, _ stack: RunningStack, events: EventStream, clock: any WallClock) async {
+  private func runAudit(
+    _ plan: Plan, _ stack: RunningStack, events: EventStream, clock: any WallClock, _ journal: WriteJournal?
+  ) async {
     let http = HTTPClient()
     let file = HistoryFile(
       reports: reports?.reports ?? ReportOptions.standardFolder, stack: plan.description.name, dataset: plan.dataset)
@@ -127,7 +132,7 @@ struct RunSession {
       await Auditor(
         rules: plan.rules, stores: stack.auditedStores(over: http), events: events, clock: clock,
         sampleLimit: sampleLimit, limits: auditLimits, baseline: plan.baseline ?? Baseline(), history: history,
-        engine: engine, repairs: book
+        engine: engine, repairs: book, journal: journal
       ).run()
     }
     if let repairs, let book, !Task.isCancelled {

@@ -218,7 +218,7 @@ enum SampleRun {
   private static func finding(
     of rule: RuleDescription, id: String, cause: String, isAccepted: Bool = false
   ) -> Finding {
-    Finding(
+    var finding = Finding(
       rule: rule.id, severity: .error, fingerprint: "9f2c\(id)", subject: [.init("id", id)],
       values: [.init("user_uid", isAccepted ? "gone" : "ghost<1>"), .init("note", nil)],
       message: "users has no document ghost<1>",
@@ -228,5 +228,15 @@ enum SampleRun {
       ],
       query: "SELECT * FROM orders WHERE user_uid = 'ghost<1>'", remedy: rule.remedy, cause: cause,
       isAccepted: isAccepted)
+    guard id == "8" else { return finding }
+    finding.requests = [
+      WritingRequest(
+        method: "POST", path: "/orders", service: "order<service>", status: 201,
+        caseID: CaseID(suite: "journey", name: "place\u{1B}[1m"), requestID: "concord-1-<journey>"),
+      WritingRequest(
+        method: "DELETE", path: "/users/{uid}", service: "user-service", status: 204,
+        caseID: CaseID(suite: "journey", name: "leave"), requestID: nil),
+    ]
+    return finding
   }
 }

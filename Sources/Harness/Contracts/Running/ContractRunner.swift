@@ -40,11 +40,12 @@ package struct ContractRunner: Sendable {
   private let thresholds: [String: [ContractCoverage.Dimension: Int]]
 
   /// Prepares a run; `logs` reads what a component logged between two moments, `rows` asks a store, and what nobody
-  /// objected to is kept in a log of exchanges where one is given.
+  /// objected to is kept in a log of exchanges where one is given; `journal` learns what was written.
   package init(
     suites: ContractSuites, baseURLs: [String: String], seed: UInt64, http: HTTPClient, events: EventStream,
     clock: any WallClock, limits: ContractLimits = ContractLimits(),
     thresholds: [String: [ContractCoverage.Dimension: Int]] = [:], keeping log: ExchangeLog? = nil,
+    noting journal: WriteJournal? = nil,
     rows: @escaping @Sendable (StoreQuery) async throws -> [JSONValue] = { query in
       throw StoreQuery.Failure("the stack has no store '\(query.store)'")
     },
@@ -61,7 +62,7 @@ package struct ContractRunner: Sendable {
       logs: LogReader(
         services: baseURLs.keys.sorted(), clock: clock, secrets: secrets,
         requestMark: SuiteRun.requestMark(seed: seed), read: logs), failures: FailureWatch(limit: limits.failures),
-      log: log,
+      log: log, journal: journal,
       rows: rows)
   }
 

@@ -7,6 +7,8 @@ import RunModel
 struct ExchangeRunner: Sendable {
   let run: SuiteRun
   let linked: LinkedOperation
+  /// The step or generated case that sends it.
+  let name: String
   /// What the request is sent to show.
   var intent = RequestIntent.scripted
   /// Checks that the case is not held to, beside those that the operation excepts.
@@ -58,6 +60,7 @@ struct ExchangeRunner: Sendable {
       let observed = ObservedExchange(
         response, body: body, to: linked, intent: intent, request: prepared, at: environment.clock.now())
       environment.coverage.note(observed, request, of: linked)
+      note(prepared, response, body)
       var outcome = Outcome(result: .answered(observed, response))
       outcome.recorded = RawExchange(request, .success(response), startedAt: startedAt)
       let judgement = CheckCatalog.judge(observed, exceptions: linked.settings.exceptedChecks.union(exceptions))
@@ -69,6 +72,21 @@ struct ExchangeRunner: Sendable {
       return Outcome(
         result: Self.result(of: error), recorded: RawExchange(request, .failure(error), startedAt: startedAt))
     }
+  }
+
+  /// Lets an audit after the contracts tell who wrote what.
+  private func note(_ prepared: PreparedRequest, _ response: HTTPResponse, _ body: MessageBody) {
+    guard let journal = run.environment.journal else { return }
+    let resources = WrittenResources(
+      method: linked.reference.method, path: linked.reference.path, parameters: prepared.pathParameters,
+      status: response.status, location: response.headers["Location"], answer: body.json
+    ).all
+    guard !resources.isEmpty else { return }
+    let request = WritingRequest(
+      method: linked.reference.method, path: linked.reference.path, service: linked.api.service,
+      status: response.status, caseID: CaseID(suite: run.id, name: name),
+      requestID: prepared.request.headers[RequestBuilder.requestIDHeader])
+    for (name, id) in resources { journal.note(request, wrote: name, id) }
   }
 
   private static func result(of error: HTTPError) -> Outcome.Result {

@@ -73,7 +73,7 @@ struct GeneratedCaseRunner: Sendable {
     _ record: inout StepRecord
   ) async -> Answer? {
     let outcome = await ExchangeRunner(
-      run: run, linked: linked, intent: intent, exceptions: suite.linked.settings.exceptedChecks
+      run: run, linked: linked, name: generated.name, intent: intent, exceptions: suite.linked.settings.exceptedChecks
     ).exchange(prepared)
     record.add(outcome.recorded.map { [$0] } ?? [])
     switch outcome.result {

@@ -28,7 +28,7 @@ struct OperationStep: Sendable {
       attempt.refuse(error, in: context, isAfterwards: isAfterwards)
       return attempt
     }
-    let runner = ExchangeRunner(run: frame.run, linked: linked)
+    let runner = ExchangeRunner(run: frame.run, linked: linked, name: step.id)
     let outcome = await runner.exchange(prepared)
     attempt.exchanges = outcome.recorded.map { [$0] } ?? []
     switch outcome.result {

@@ -25,6 +25,8 @@ struct RunEnvironment: Sendable {
   let coverage = CoverageCollector()
   /// Where exchanges are kept to be judged again, if they are.
   let log: ExchangeLog?
+  /// Where is noted what requests wrote, if anybody asks.
+  let journal: WriteJournal?
   /// Asks a store of the stack.
   let rows: @Sendable (StoreQuery) async throws -> [JSONValue]
 }

@@ -113,6 +113,20 @@ struct RuleView {
           for observation in example.witness { write(observation, to: &html) }
         }
       }
+      let requests = result.openRequests
+      if !requests.isEmpty {
+        html.element("p", [("class", "label")], text: "requests of this run that wrote it, or what it refers to")
+        html.table(["request", "answered", "case", "request id"]) { html in
+          for request in requests.prefix(5) {
+            html.element("tr") { html in
+              html.codeCell("\(request.method) \(request.path)")
+              html.element("td", text: "\(request.status) by \(request.service)")
+              html.element("td", text: "\(request.caseID)")
+              html.codeCell(request.requestID)
+            }
+          }
+        }
+      }
       if result.findings.count > 1 {
         html.element("p", [("class", "quiet")], text: "run.json has the proof of each of the others.")
       }

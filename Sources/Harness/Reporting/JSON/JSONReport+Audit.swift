@@ -72,6 +72,17 @@ extension Finding {
         "subject": subject.json, "values": values.isEmpty ? .none : values.json,
         "witness": witness.isEmpty ? .none : .array(witness.map(\.json)), "query": .text(query),
         "remedy": .text(remedy), "cause": cause == fingerprint ? .none : .string(cause),
+        "requests": requests.isEmpty ? .none : .array(requests.map(\.json)),
+      ]))
+  }
+}
+
+extension WritingRequest {
+  fileprivate var json: JSONValue {
+    .object(
+      JSONObject(present: [
+        "method": .string(method), "path": .string(path), "service": .string(service), "status": .whole(status),
+        "suite": .string(caseID.suite), "case": .string(caseID.name), "requestId": .text(requestID),
       ]))
   }
 }

@@ -15,8 +15,8 @@
 //     contracts?  counts, suites[] (id, title, source?, cases[]), operations[], missing[] (suite, name), cases[];
 //                 generated cases that passed have no curl, headers and bodies: concord replay shows all of one
 //     coverage?   service, figures (dimension: seen, total), unseen[] (dimension, operation, name?, location?, excuse?)
-//     audit?      counts, rules[] (description, result?: findings[], causes[] (fingerprint, key, rows, measured?, firstSeen?,
-//                 likely?, baseline? "accepted" | "grown" | "expired", acceptance?), settled[],
+//     audit?      counts, rules[] (description, result?: findings[] (…, requests[]? of this run that wrote it), causes[]
+//                 (fingerprint, key, rows, measured?, firstSeen?, likely?, baseline? "accepted" | "grown" | "expired", acceptance?), settled[],
 //                 suspects[] (key, rows, reason, firstSeen?))
 //     notices     severity, message, remedy?
 
@@ -27,7 +27,7 @@ package import RunModel
 /// Writes a run as JSON.
 package struct JSONReport: Report {
   /// Version of the format: major for changes that break readers, minor for additions.
-  package static let formatVersion = "1.2"
+  package static let formatVersion = "1.3"
 
   /// Renders `run.json`.
   package init() {}

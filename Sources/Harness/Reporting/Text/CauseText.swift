@@ -53,3 +53,18 @@ extension RuleResult {
       + "(\(names)\(others > 0 ? " and \(others.grouped) more" : "")); 'concord baseline update' takes what is gone from the file"
   }
 }
+
+extension RuleResult {
+  /// The requests behind findings that no baseline accepts, each once.
+  var openRequests: [WritingRequest] {
+    var seen: Set<WritingRequest> = []
+    return findings.filter { !$0.isAccepted }.flatMap(\.requests).filter { seen.insert($0).inserted }
+  }
+}
+
+extension WritingRequest {
+  /// The request and the case that sent it, on one line.
+  var statement: String {
+    "\(method) \(path) (\(status) by \(service)) of the case \(caseID)" + (requestID.map { ", request \($0)" } ?? "")
+  }
+}

@@ -92,6 +92,8 @@ struct FailureText {
     if let query = result.findings.first(where: { !$0.isAccepted })?.query {
       lines.append(command("see it with: ", query))
     }
+    // The first few tell where to look; run.json has them for each finding.
+    for request in result.openRequests.prefix(2) { lines.append("written by: \(short(request.statement))") }
     if let remedy = rule.remedy { lines.append("remedy: \(remedy)") }
     return lines
   }
