@@ -70,7 +70,10 @@ struct AuditBenchmark {
     let some = try audit(Self.items.over("some_items", findings: 0), data, folder)
     show("concord, no index, 2.5 million rows", some)
     print("")
-    show("concord, orders → users, cold", try audit(Self.orders, data, folder))
+    show("concord, orders → users, everything", try audit(Self.orders, data, folder, "--full"))
+    let dangling = try await data.passDay()
+    show(
+      "concord, orders → users, after a day", try audit(Self.orders.over("orders", findings: dangling), data, folder))
     try await data.makeStale()
     print("")
     let stale = try audit(Self.items, data, folder)
@@ -94,7 +97,7 @@ struct AuditBenchmark {
 
   // MARK: Concord
 
-  private func audit(_ rule: Rule, _ data: AuditData, _ folder: String) throws -> Figure {
+  private func audit(_ rule: Rule, _ data: AuditData, _ folder: String, _ options: String...) throws -> Figure {
     let contracts = "\(folder)/\(rule.table)"
     try write(rule, data, to: contracts)
     var figures: [(seconds: Double, mebibytes: Double)] = []
@@ -102,7 +105,8 @@ struct AuditBenchmark {
       let start = ContinuousClock.now
       let (status, peak) = try ChildProgram(
         "\(programs)/concord",
-        ["audit", "--quiet", "--no-dataset", "--stack", "\(contracts)/stack.yaml", "--reports", "\(folder)/reports"],
+        ["audit", "--quiet", "--no-dataset", "--stack", "\(contracts)/stack.yaml", "--reports", "\(folder)/reports"]
+          + options,
         output: "\(folder)/output"
       ).wait()
       figures.append(((ContinuousClock.now - start) / .seconds(1), Double(peak) / 1024))
@@ -134,7 +138,10 @@ struct AuditBenchmark {
       "relationships: [{to: \"\(rule.target)\", customProperties: [{property: concord.id, value: measured}]}]"
     let schemas = [
       "product-db": "[{name: products, properties: [{name: id, primaryKey: true}]}]",
-      "user-store": "[{name: users, physicalType: collection, properties: [{name: uid, primaryKey: true}]}]",
+      "user-store": """
+      [{name: users, physicalType: collection, properties: [{name: uid, primaryKey: true}, {name: created_at}], \
+      customProperties: [{property: concord.writtenAt, value: created_at}]}]
+      """,
       "order-db": """
       [{name: \(rule.table), properties: [{name: id, primaryKey: true}, {name: \(rule.column), \(reference)}]}]
       """,

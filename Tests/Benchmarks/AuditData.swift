@@ -2,6 +2,7 @@ import Firestore
 import FirestoreModel
 import HTTP
 import Postgres
+import RFC3339
 import ScratchPostgres
 
 /// The data that audits are measured on: a million products, ten million order items of which a thousand dangle, half a
@@ -71,11 +72,40 @@ struct AuditData {
     for start in stride(from: 0, to: rows.count, by: 500) {
       let writes = try rows[start..<min(start + 500, rows.count)].map { row in
         let path = try DocumentPath("users/\(row[0].text ?? "")")
-        return Write.set(
-          firestore.name(of: path), ["name": .string("A user"), "email": .string("someone@example.org")])
+        return user(at: path, since: Timestamp(seconds: 1_700_000_000 + Int64(start)))
       }
       _ = try await firestore.commit(writes)
     }
+  }
+
+  private func user(at path: DocumentPath, since time: Timestamp) -> Write {
+    Write.set(
+      firestore.name(of: path),
+      ["name": .string("A user"), "email": .string("someone@example.org"), "created_at": .timestamp(time)])
+  }
+
+  /// A day in the shop: a hundred users come, five leave without their orders, and a thousand orders are placed.
+  ///
+  /// Returns how many orders dangle now.
+  func passDay() async throws -> Int {
+    let now = SystemWallClock().now()
+    let created = try (1...100).map { user(at: try DocumentPath("users/new-\($0)"), since: now) }
+    let connection = try await PostgresConnection.connect(server.configuration(database: "orders"))
+    let gone = try await connection.query("SELECT left(md5(i::text), 28) FROM generate_series(1, 5) AS i").rows
+    let deleted = try gone.map { Write.delete(firestore.name(of: try DocumentPath("users/\($0[0].text ?? "")"))) }
+    _ = try await firestore.commit(created + deleted)
+    _ = try await connection.query(
+      """
+      INSERT INTO orders (user_uid) SELECT CASE WHEN i % 10 = 0 THEN 'new-' || i / 10 \
+      ELSE left(md5((i + 1000)::text), 28) END FROM generate_series(1, 1000) AS i
+      """)
+    let dangling = try await connection.query(
+      """
+      SELECT count(*) FROM orders WHERE user_uid LIKE 'ghost%' \
+      OR user_uid IN (SELECT left(md5(i::text), 28) FROM generate_series(1, 5) AS i)
+      """)
+    await connection.close()
+    return try dangling.rows[0][0].decode(Int.self)
   }
 
   /// Updates two rows of a hundred without a vacuum, so that the visibility map no longer vouches for most pages.

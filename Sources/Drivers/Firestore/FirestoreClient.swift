@@ -32,6 +32,9 @@ package struct FirestoreClient: Sendable {
     return client
   }
 
+  /// Where the database is reached: scheme and authority.
+  package var baseURL: String { transport.endpoint.baseURL }
+
   /// The full name of a document of this database.
   package func name(of path: DocumentPath) -> DocumentName {
     database.name(of: path)

@@ -19,6 +19,7 @@ package struct Auditor: Sendable {
   let engine: AuditEngine
   private let repairs: RepairBook?
   private let journal: WriteJournal?
+  let kept: IncrementalState?
   /// Rules evaluated at the same time.
   let width = 4
   /// How often a rule is tried when a store goes away under it, and how long to wait before the next time.
@@ -28,12 +29,13 @@ package struct Auditor: Sendable {
   /// Prepares an audit.
   ///
   /// `sampleLimit` bounds the findings kept per rule, all are counted; what `baseline` accepts does not fail the gate.
-  /// `repairs` is told what would mend what is found; `journal` knows what contract cases of the same run wrote.
+  /// `repairs` is told what would mend what is found; `journal` knows what contract cases of the same run wrote, `kept` what
+  /// the audit before has seen.
   package init(
     rules: AuditRules, stores: [String: AuditedStore], events: EventStream, clock: any WallClock,
     sampleLimit: Int = 100, limits: AuditLimits = AuditLimits(), baseline: Baseline = Baseline(),
     history: AuditHistory = AuditHistory(of: ""), engine: AuditEngine = .native, repairs: RepairBook? = nil,
-    journal: WriteJournal? = nil
+    journal: WriteJournal? = nil, kept: IncrementalState? = nil
   ) {
     self.rules = rules
     self.stores = stores
@@ -46,6 +48,7 @@ package struct Auditor: Sendable {
     self.engine = engine
     self.repairs = repairs
     self.journal = journal
+    self.kept = kept
   }
 
   /// Evaluates every rule; a cancelled audit reports the rest as skipped, one that ran out of time as errors.
@@ -142,7 +145,7 @@ package struct Auditor: Sendable {
       rule: rule, access: work.access, clock: clock, sampleLimit: sampleLimit,
       baseline: baseline.entries(of: id, on: ExpiryDay(clock.now())), history: history.rule(id, at: clock.now()),
       memory: limits.memory / width, searches: work.searches, repairs: repairs,
-      journal: journal)
+      journal: journal, kept: kept)
     var attempt = 1
     while true {
       do {

@@ -19,6 +19,8 @@ struct RuleEvaluation: Sendable {
   var repairs: RepairBook?
   /// What the contract cases of the run wrote; nil when there were none.
   var journal: WriteJournal?
+  /// What may be kept between audits; nil for nothing.
+  var kept: IncrementalState?
 
   /// Evaluates the rule; throws when it cannot be decided.
   ///
@@ -31,6 +33,8 @@ struct RuleEvaluation: Sendable {
       let limit = check.cascade == nil ? room : max(room, AuditHistory.causesPerRule)
       let (outcome, lines) = try await plan.run(
         sampleLimit: repairs == nil ? limit : max(limit, RepairBook.rowsPerRule), progress: progress)
+      // Only a search that came to its end is one to build on.
+      if let state = plan.memory?.recorder.state { kept?.keeper.keep(state.encoded, of: rule.description.id) }
       let guesses = await guesses(outcome, plan.target, check)
       if let repairs { await propose(outcome, plan.source, guesses, check, to: repairs) }
       return report.reference(outcome, plan.source, guesses, plan: lines)
@@ -152,7 +156,11 @@ struct RuleEvaluation: Sendable {
     case (.sql(let from), .sql(let to)):
       return try await planner.plan(from: try await side(from), to: try await side(to))
     case (.sql(let from), .firestore(let to)):
-      return try await planner.plan(from: try await side(from), to: to, try access.client(to.store), clock)
+      let kept = try ReferenceMemory(of: rule, from: from, to: to, access, kept, memory: memory, clock: clock)
+      var plan = try await planner.plan(
+        from: try await side(from), to: to, try access.client(to.store), clock, memory: kept)
+      plan.memory = kept
+      return plan
     case (.firestore(let from), .sql(let to)): return lookup(try source(from), try await side(to).target)
     case (.firestore(let from), .firestore(let to)):
       let client = try access.client(to.store)

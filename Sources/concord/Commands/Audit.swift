@@ -33,7 +33,7 @@ struct Audit: AsyncParsableCommand {
     let session = try RunSession(
       phases: [.boot, .audit], stackFile: stack.stack, dataset: dataset.choice, seed: seed.seed, report: report,
       auditLimits: limits.limits, baseline: baseline.choice, spark: engine.choice,
-      repairs: explain ? nil : repairPlan.map(RepairFolder.init))
+      repairs: explain ? nil : repairPlan.map(RepairFolder.init), isFullSweep: limits.full)
     try await explain ? session.explain() : session.perform()
   }
 }

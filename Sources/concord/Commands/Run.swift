@@ -17,7 +17,8 @@ struct Run: AsyncParsableCommand {
   func run() async throws {
     try await RunSession(
       phases: [.boot, .contracts, .audit], stackFile: stack.stack, dataset: dataset.choice, seed: seed.seed,
-      report: report, contracts: selection.settings, auditLimits: limits.limits, baseline: baseline.choice
+      report: report, contracts: selection.settings, auditLimits: limits.limits, baseline: baseline.choice,
+      isFullSweep: limits.full
     ).perform()
   }
 }

@@ -17,6 +17,9 @@ struct HistoryFile {
     name = Self.fileName(of: subject) + ".audit.json"
   }
 
+  /// Where what single rules have seen is kept beside it.
+  var rules: StateFolder { StateFolder(path: folder, prefix: String(name.dropLast(".audit.json".count))) }
+
   /// The history; a new one where there is none, or where the file is of no use.
   func read() -> (history: AuditHistory, notice: Notice?) {
     let path = "\(folder)/\(name)"

@@ -28,6 +28,8 @@ struct RunSession {
   var spark: SparkChoice?
   /// Where what would repair the stores is written down; nil when nobody asked.
   var repairs: RepairFolder?
+  /// Whether everything is read, whatever the audit before has kept.
+  var isFullSweep = false
   /// Findings that are kept of each rule.
   var sampleLimit = 100
   /// Keeps the exchanges, for those who judge them again.
@@ -132,7 +134,7 @@ struct RunSession {
       await Auditor(
         rules: plan.rules, stores: stack.auditedStores(over: http), events: events, clock: clock,
         sampleLimit: sampleLimit, limits: auditLimits, baseline: plan.baseline ?? Baseline(), history: history,
-        engine: engine, repairs: book, journal: journal
+        engine: engine, repairs: book, journal: journal, kept: kept(plan, file)
       ).run()
     }
     if let repairs, let book, !Task.isCancelled {
@@ -141,6 +143,13 @@ struct RunSession {
     // Only what is reported is remembered: a look at the baseline leaves no trace.
     if reports != nil, let remembered, let notice = file.write(remembered) { events.emit(.noted(notice)) }
     http.shutdown()
+  }
+
+  /// What is kept between audits of stores that outlive them; a dataset that is loaded makes others of them.
+  private func kept(_ plan: Plan, _ file: HistoryFile) -> IncrementalState? {
+    guard reports != nil, plan.dataset == nil else { return nil }
+    let lasting = plan.description.stores.filter(\.isExternal).map(\.name)
+    return IncrementalState(keeper: file.rules, lasting: Set(lasting), isFullSweep: isFullSweep)
   }
 
   private func header(_ plan: Plan, seed: UInt64, at start: Timestamp) -> RunHeader {
@@ -182,12 +191,13 @@ extension RunSession {
   init(
     phases: [RunPhase], stackFile: String, dataset: DatasetChoice, seed: UInt64?, report: ReportOptions,
     contracts: ContractSettings = ContractSettings(), auditLimits: AuditLimits = AuditLimits(),
-    baseline: BaselineChoice = .none, spark: SparkChoice? = nil, repairs: RepairFolder? = nil
+    baseline: BaselineChoice = .none, spark: SparkChoice? = nil, repairs: RepairFolder? = nil,
+    isFullSweep: Bool = false
   ) {
     self.init(
       phases: phases, stackFile: stackFile, dataset: dataset, seed: seed, reports: report, console: report.console,
       contracts: contracts, auditLimits: auditLimits, baseline: baseline, spark: spark,
-      repairs: repairs)
+      repairs: repairs, isFullSweep: isFullSweep)
   }
 }
 

@@ -151,9 +151,11 @@ extension RuleCompiler {
         let excluded = use.areDeletedLeftOut
           ? self.filters(object.deleted, "concord.deleted", at: object.location) : []
       else { return nil }
+      let writtenAt = try object.writtenAt.flatMap { object.property(named: $0) }
+        .map { property throws(FirestoreFormatError) in try FieldPath([property.physicalName]) }
       return FirestoreRelation(
         store: store.name, collection: path, fields: fields, idName: object.primaryKey.first?.name ?? "id",
-        filters: filters, excluded: excluded, grace: use.grace)
+        filters: filters, excluded: excluded, grace: use.grace, writtenAt: writtenAt)
     } catch {
       sink.error(error.message, at: object.location)
       return nil

@@ -15,6 +15,8 @@ struct FirestoreRelation: Sendable {
   var excluded: [FirestoreFilter] = []
   /// How long ago a document must have been written to be judged; Firestore tells when that was.
   var grace: Duration?
+  /// The field that tells when a document was written, where the contract names one.
+  var writtenAt: FieldPath?
 
   /// The judged documents with the named fields only.
   var query: StructuredQuery {

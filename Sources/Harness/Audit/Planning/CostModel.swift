@@ -24,6 +24,8 @@ struct CostModel: Sendable {
   private static let fetchedDocument = 60.0
   /// A document in a page, read with a field.
   private static let pagedDocument = 10.0
+  /// A thousand documents counted.
+  private static let countedThousand = 300.0
   /// A document in a stream of names.
   static let streamedDocument = 3.0
   /// Bytes of a document of which a field or the name is asked for.
@@ -90,6 +92,15 @@ struct CostModel: Sendable {
       seconds: (2 * scan(order) + referentRows * Self.streamedDocument) / 1e6,
       bytes: scannedRows(order) * (referrer.keyBytes + Self.frame) + referentRows * Self.documentBytes,
       firestoreReads: referentRows, memory: digestMemory)
+  }
+
+  /// The documents of a collection counted, and the referrer read in an order or, when nil, only where it is new.
+  func countedDocuments(_ order: ScanOrder?, bytes: Double) -> Estimate {
+    let reads = (referentRows / 1000).rounded(.up)
+    return Estimate(
+      seconds: ((order.map(scan) ?? 0) + reads * Self.countedThousand) / 1e6,
+      bytes: order.map { scannedRows($0) * (referrer.keyBytes + Self.frame) } ?? 0, firestoreReads: reads,
+      memory: bytes + (order == nil ? 0 : digestMemory))
   }
 
   /// A slot of 16 bytes for each key, in a table that is half full on average and needs as much again to grow.

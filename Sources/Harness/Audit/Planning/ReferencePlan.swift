@@ -25,6 +25,8 @@ struct ReferencePlan: Sendable {
   var searches: [PlannedSearch]
   /// What else there is to say of every one of them, for people.
   var notes: [String] = []
+  /// What is known of the audit before, and where is noted what the next may know.
+  var memory: ReferenceMemory?
   /// Rows of the referrer, as the store estimates them; nil when nobody asked.
   var referrerRows: Double?
 

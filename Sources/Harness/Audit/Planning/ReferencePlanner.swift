@@ -59,7 +59,8 @@ struct ReferencePlanner: Sendable {
 
   /// Plans a reference from a PostgreSQL relation to a collection.
   func plan(
-    from: SQLSide, to: FirestoreRelation, _ client: FirestoreClient, _ clock: any WallClock
+    from: SQLSide, to: FirestoreRelation, _ client: FirestoreClient, _ clock: any WallClock,
+    memory kept: ReferenceMemory? = nil
   ) async throws -> ReferencePlan {
     let estimate = try await CatalogueProbe(side: from).estimate()
     let target = FirestoreKeyTarget(relation: to, client: client, clock: clock)
@@ -74,16 +75,52 @@ struct ReferencePlanner: Sendable {
     let model = CostModel(
       referrer: try await referrerFacts(from, estimate), referentRows: documents, referentKeyBytes: estimate.keyBytes)
     let lookups = [PlannedSearch(search: lookup, estimate: model.documentLookup())]
+    let stream = FirestoreKeyStream(relation: to, client: client)
     let scans = ranked(
       orders(model.referrer).map { order in
         PlannedSearch(
-          search: DigestSearch(
-            referrer: SQLKeyStream(side: from, order: order),
-            referent: FirestoreKeyStream(relation: to, client: client),
-            memory: memory), estimate: model.documentDigests(order))
+          search: scan(
+            from, order, kept.map { ListingKeyStream(stream: stream, recorder: $0.recorder) } ?? stream, kept),
+          estimate: model.documentDigests(order))
       })
     // Reads are money, time is not; where both read about as much, time decides.
-    return plan(documents <= Self.readingAllIsWorth * model.referrer.keys ? scans + lookups : lookups + scans)
+    let full = documents <= Self.readingAllIsWorth * model.referrer.keys ? scans + lookups : lookups + scans
+    return plan(incremental(from, to, client, kept, model) + full)
+  }
+
+  // MARK: What the audit before has kept
+
+  /// A scan of both sides, of which is kept what the next audit can build on.
+  private func scan(
+    _ from: SQLSide, _ order: ScanOrder, _ referent: any KeyStream, _ kept: ReferenceMemory?,
+    since sweptAt: Timestamp? = nil
+  ) -> any CandidateSearch {
+    let search = DigestSearch(referrer: SQLKeyStream(side: from, order: order), referent: referent, memory: memory)
+    guard let kept else { return search }
+    return RecordingSearch(
+      referrer: from, base: search, recorder: kept.recorder, sweptAt: sweptAt, clock: kept.clock)
+  }
+
+  /// The searches that build on the audit before: first that of what has changed, then that of all rows, for which
+  /// documents are counted only.
+  private func incremental(
+    _ from: SQLSide, _ to: FirestoreRelation, _ client: FirestoreClient, _ kept: ReferenceMemory?, _ model: CostModel
+  ) -> [PlannedSearch] {
+    guard let kept, let state = kept.state else { return [] }
+    let refresher = IDRefresher(relation: to, client: client, writtenAt: kept.writtenAt)
+    let order = orders(model.referrer).min { model.documentDigests($0).seconds < model.documentDigests($1).seconds }
+    let counted = PlannedSearch(
+      search: scan(
+        from, order ?? .heap, CountedKeyStream(refresher: refresher, state: state, recorder: kept.recorder), kept,
+        since: state.sweptAt),
+      estimate: model.countedDocuments(order ?? .heap, bytes: Double(state.ids.size)))
+    guard let mark = state.mark else { return [counted] }
+    let search = IncrementalSearch(
+      referrer: from, refresher: refresher, state: state, mark: mark, recorder: kept.recorder,
+      isReferenceIndexed: model.referrer.isIndexed)
+    return [
+      PlannedSearch(search: search, estimate: model.countedDocuments(nil, bytes: Double(state.ids.size))), counted,
+    ]
   }
 
   private func referrerFacts(_ side: SQLSide, _ estimate: RelationFacts) async throws -> RelationFacts {

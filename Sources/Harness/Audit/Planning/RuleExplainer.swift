@@ -101,7 +101,7 @@ extension Auditor {
       let evaluation = RuleEvaluation(
         rule: rule, access: access, clock: clock, sampleLimit: sampleLimit, baseline: RuleBaseline(),
         history: RuleHistory(),
-        memory: limits.memory / width)
+        memory: limits.memory / width, kept: kept)
       explanations.append(await RuleExplainer(access: access, evaluation: evaluation).explain())
     }
     await access.close()

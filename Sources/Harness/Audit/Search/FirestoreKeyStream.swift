@@ -1,5 +1,6 @@
 import Firestore
 import FirestoreModel
+import RFC3339
 
 /// The keys of a collection, read in several ranges of names at once.
 struct FirestoreKeyStream: KeyStream {
@@ -21,17 +22,51 @@ struct FirestoreKeyStream: KeyStream {
   func digests(
     _ digester: KeyDigester, _ receive: @escaping @Sendable ([UInt128]) throws -> Void
   ) async throws -> Int {
-    let bounds = [nil] + Self.cuts.map { Optional($0) } + [nil]
-    return try await withThrowingTaskGroup { group in
-      for (low, high) in zip(bounds, bounds.dropFirst()) {
-        group.addTask {
-          var batch = DigestBatch(receive)
-          let result = try await scan(from: low, to: high) { try batch.add(digester.digest(ofOnly: $0)) }
-          try batch.finish()
-          return result.count
-        }
+    try await inRanges { low, high in
+      var batch = DigestBatch(receive)
+      let result = try await scan(from: low, to: high) { try batch.add(digester.digest(ofOnly: $0)) }
+      try batch.finish()
+      return result.count
+    }.reduce(0, +)
+  }
+
+  /// The same, with a list of all ids; nil when Firestore tells no time or no order that a list could rest on.
+  func listing(
+    _ digester: KeyDigester, _ receive: @escaping @Sendable ([UInt128]) throws -> Void
+  ) async throws -> (count: Int, listing: (ids: IDList, readTime: Timestamp)?) {
+    let parts = try await inRanges { low, high in
+      var batch = DigestBatch(receive)
+      var ids = IDList()
+      var isInOrder = true
+      let result = try await scan(from: low, to: high) { id in
+        try batch.add(digester.digest(ofOnly: id))
+        isInOrder = isInOrder && ids.append(id)
       }
-      return try await group.reduce(0, +)
+      try batch.finish()
+      return (count: result.count, ids: isInOrder ? ids : nil, readTime: result.readTime)
+    }
+    let count = parts.reduce(0) { $0 + $1.count }
+    var ids = IDList()
+    var readTime: Timestamp?
+    for part in parts {
+      guard let own = part.ids, let time = part.readTime, ids.append(own) else { return (count, nil) }
+      readTime = min(time, readTime ?? time)
+    }
+    return (count, readTime.map { (ids, $0) })
+  }
+
+  /// Reads all ranges at once; answers in the order of names.
+  private func inRanges<Part: Sendable>(
+    _ read: @escaping @Sendable (_ low: String?, _ high: String?) async throws -> Part
+  ) async throws -> [Part] {
+    let bounds = [nil] + Self.cuts.map { Optional($0) } + [nil]
+    return try await withThrowingTaskGroup(of: (Int, Part).self) { group in
+      for (number, (low, high)) in zip(bounds, bounds.dropFirst()).enumerated() {
+        group.addTask { (number, try await read(low, high)) }
+      }
+      var parts: [(number: Int, part: Part)] = []
+      for try await part in group { parts.append(part) }
+      return parts.sorted { $0.number < $1.number }.map(\.part)
     }
   }
 

@@ -44,6 +44,14 @@ package struct StoreDescription: Sendable {
     }
   }
 
+  /// Whether it was there before the run, and will be there after it.
+  package var isExternal: Bool {
+    switch kind {
+    case .postgresql(.external), .firestore(_, _, .emulator), .firestore(_, _, .service): true
+    default: false
+    }
+  }
+
   /// Whether a dataset may be loaded into it.
   package var isWritable: Bool {
     switch kind {

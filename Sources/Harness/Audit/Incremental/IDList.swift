@@ -1,0 +1,134 @@
+import Glibc
+
+/// Ids of documents in ascending order of their bytes, in one piece of memory.
+struct IDList: Sendable, Equatable {
+  private var bytes: [UInt8] = []
+  /// Where each id ends.
+  private var ends: [UInt32] = []
+
+  /// An empty list.
+  init() {}
+
+  var count: Int { ends.count }
+  var isEmpty: Bool { ends.isEmpty }
+
+  /// Bytes that it takes.
+  var size: Int { bytes.count + 4 * ends.count }
+
+  private func range(_ index: Int) -> Range<Int> {
+    (index == 0 ? 0 : Int(ends[index - 1]))..<Int(ends[index])
+  }
+
+  /// The id at an index.
+  func text(_ index: Int) -> String { String(decoding: bytes[range(index)], as: UTF8.self) }
+
+  /// Lends the bytes of all ids, one after the other.
+  func forEach(_ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
+    try bytes.withUnsafeBytes { all in
+      for index in ends.indices { try body(UnsafeRawBufferPointer(rebasing: all[range(index)])) }
+    }
+  }
+
+  /// Adds an id behind all others; false, and nothing is added, when it does not belong there.
+  mutating func append(_ id: UnsafeRawBufferPointer) -> Bool {
+    if let last = ends.indices.last {
+      let isBehind = bytes.withUnsafeBytes { all in
+        Self.compare(UnsafeRawBufferPointer(rebasing: all[range(last)]), id) < 0
+      }
+      guard isBehind else { return false }
+    }
+    guard bytes.count + id.count <= Int(UInt32.max) else { return false }
+    bytes.append(contentsOf: id)
+    ends.append(UInt32(bytes.count))
+    return true
+  }
+
+  /// Adds an id behind all others.
+  mutating func append(_ id: String) -> Bool {
+    var id = id
+    return id.withUTF8 { append(UnsafeRawBufferPointer($0)) }
+  }
+
+  /// Adds all of another list; false, and nothing is added, when its ids do not follow.
+  mutating func append(_ other: IDList) -> Bool {
+    guard !other.isEmpty else { return true }
+    guard size + other.size <= Int(UInt32.max) else { return false }
+    if let last = ends.indices.last, Self.compare(text: text(last), other, 0) >= 0 { return false }
+    let start = UInt32(bytes.count)
+    bytes += other.bytes
+    ends += other.ends.lazy.map { $0 + start }
+    return true
+  }
+
+  /// The ids at some indices.
+  func slice(_ indices: Range<Int>) -> IDList {
+    guard !indices.isEmpty else { return IDList() }
+    let start = range(indices.lowerBound).lowerBound
+    var slice = IDList()
+    slice.bytes = Array(bytes[start..<Int(ends[indices.upperBound - 1])])
+    slice.ends = ends[indices].map { $0 - UInt32(start) }
+    return slice
+  }
+
+  /// The index of an id; nil when it is not there.
+  func index(of id: String) -> Int? {
+    let place = place(of: id)
+    return place < count && Self.compare(text: id, self, place) == 0 ? place : nil
+  }
+
+  /// How many ids come before one.
+  func place(of id: String) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if Self.compare(text: id, self, middle) > 0 { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  private static func compare(text: String, _ list: IDList, _ index: Int) -> Int32 {
+    var text = text
+    return text.withUTF8 { one in
+      list.bytes.withUnsafeBytes { all in
+        compare(UnsafeRawBufferPointer(one), UnsafeRawBufferPointer(rebasing: all[list.range(index)]))
+      }
+    }
+  }
+
+  private static func compare(_ one: UnsafeRawBufferPointer, _ other: UnsafeRawBufferPointer) -> Int32 {
+    let count = min(one.count, other.count)
+    if count > 0, let left = one.baseAddress, let right = other.baseAddress {
+      let order = memcmp(left, right, count)
+      if order != 0 { return order }
+    }
+    return Int32(clamping: one.count - other.count)
+  }
+
+  // MARK: As bytes
+
+  /// The list as a file holds it: how many, where each ends, then all bytes; numbers are little-endian.
+  var encoded: [UInt8] {
+    var result: [UInt8] = []
+    result.reserveCapacity(4 + size)
+    for number in [UInt32(count)] + ends { withUnsafeBytes(of: number.littleEndian) { result.append(contentsOf: $0) } }
+    return result + bytes
+  }
+
+  /// Reads a list; nil for bytes that hold none.
+  init?(_ encoded: ArraySlice<UInt8>) {
+    guard encoded.count >= 4 else { return nil }
+    let (numbers, bytes) =
+      encoded.withUnsafeBytes { raw -> ([UInt32], ArraySlice<UInt8>)? in
+        func number(_ index: Int) -> UInt32 {
+          UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self))
+        }
+        let count = Int(number(0))
+        guard count <= raw.count / 4 - 1 else { return nil }
+        return ((0..<count).map { number($0 + 1) }, encoded.dropFirst(4 + 4 * count))
+      } ?? ([], [0])
+    let isInOrder = zip([0] + numbers, numbers).allSatisfy { $0 <= $1 }
+    guard isInOrder, Int(numbers.last ?? 0) == bytes.count else { return nil }
+    self.bytes = Array(bytes)
+    ends = numbers
+  }
+}

@@ -1,0 +1,154 @@
+// Which documents are gone is the one question that Firestore answers only for the price of a read of each that is left.
+// Counting costs a thousandth of it, and proves as much: what exists now is among what existed before and what is new;
+// if there are as many as both together, none of them is gone. Ranges of names that hold a different number, and only
+// those, are read again. Everything is asked for as of one time.
+
+import Firestore
+import FirestoreModel
+import RFC3339
+
+/// Brings a list of all ids of a collection up to date.
+struct IDRefresher: Sendable {
+  let relation: FirestoreRelation
+  let client: FirestoreClient
+  /// The field that tells when a document was written, never earlier than it was created.
+  let writtenAt: FieldPath
+
+  /// What has become of a list.
+  struct Refreshed: Sendable {
+    let ids: IDList
+    let readTime: Timestamp
+    /// Ids that are gone.
+    let deleted: [String]
+    let createdCount: Int
+    let rangeCount: Int
+    /// Ranges that were read, because their number was not that of before.
+    let readRangeCount: Int
+  }
+
+  /// Ids in a range: counting them costs a few reads, reading them again as many as there are.
+  var rangeSize = 8_192
+  /// How far clocks of those who write may be behind Firestore's.
+  static let tolerance: Int64 = 300
+  /// Documents that are read in one request.
+  private static let pageSize = 1_000
+
+  /// Asks what is new since a time at which the list was complete, and counts the rest.
+  ///
+  /// Throws ``SearchExhausted`` when reading everything would cost no more.
+  func refresh(_ ids: IDList, since time: Timestamp) async throws -> Refreshed {
+    let (created, readTime) = try await created(since: time.adding(seconds: -Self.tolerance), atMost: ids.count / 2)
+    let starts = ids.isEmpty ? [0] : Array(stride(from: 0, to: ids.count, by: rangeSize))
+    let ranges = starts.enumerated().map { number, start in
+      IDRange(
+        old: start..<(number + 1 < starts.count ? starts[number + 1] : ids.count), ids: ids, created: created,
+        isFirst: number == 0, isLast: number + 1 == starts.count)
+    }
+    let counted = try await counts(of: ranges, at: readTime)
+    var (result, deleted, readRanges) = (IDList(), [String](), 0)
+    for (range, count) in zip(ranges, counted) {
+      let expected = range.expected
+      var part = expected
+      if count != Int64(expected.count) {
+        readRanges += 1
+        part = try await read(range, at: readTime)
+        deleted += range.old.map(ids.text).filter { part.index(of: $0) == nil }
+      }
+      guard result.append(part) else { throw SearchExhausted(description: "the names of documents are not in order") }
+    }
+    return Refreshed(
+      ids: result, readTime: readTime, deleted: deleted, createdCount: created.count { ids.index(of: $0) == nil },
+      rangeCount: ranges.count, readRangeCount: readRanges)
+  }
+
+  /// Ids from one to another, of which the first and the last range have no other end.
+  private struct IDRange: Sendable {
+    let old: Range<Int>
+    let low: String?
+    let high: String?
+    /// What is there if nothing is gone.
+    let expected: IDList
+
+    init(old: Range<Int>, ids: IDList, created: [String], isFirst: Bool, isLast: Bool) {
+      self.old = old
+      low = isFirst ? nil : ids.text(old.lowerBound)
+      high = isLast ? nil : ids.text(old.upperBound)
+      let (first, next) = (low, high)
+      var new = created.filter { id in
+        (first.map { UTF8Order.compare(id, $0) >= 0 } ?? true) && (next.map { UTF8Order.compare(id, $0) < 0 } ?? true)
+      }[...]
+      guard !new.isEmpty else {
+        expected = ids.slice(old)
+        return
+      }
+      var expected = IDList()
+      for index in old {
+        let text = ids.text(index)
+        while let id = new.first, UTF8Order.compare(text, id) >= 0 {
+          // A document that was written lately may well be an old one.
+          if !UTF8Order.equal(id, text) { _ = expected.append(id) }
+          new = new.dropFirst()
+        }
+        _ = expected.append(text)
+      }
+      for id in new { _ = expected.append(id) }
+      self.expected = expected
+    }
+  }
+
+  /// The ids of documents written since a time, in order, as of the time of the first answer.
+  private func created(since time: Timestamp, atMost limit: Int) async throws -> (ids: [String], at: Timestamp) {
+    var query = StructuredQuery(
+      from: .init(collectionID: relation.collection.id), filter: .field(writtenAt, .greaterThan, .timestamp(time)),
+      orderBy: [.init(writtenAt), .init(.documentID)], select: [writtenAt], limit: Self.pageSize)
+    var ids: [String] = []
+    var readTime: Timestamp?
+    while true {
+      let page = try await client.runQuery(query, parent: relation.collection.parent, readTime: readTime)
+      readTime = readTime ?? page.readTime
+      ids += page.documents.map { $0.name.path.id }
+      guard ids.count <= limit + Self.pageSize else {
+        throw SearchExhausted(description: "too much of \(relation.collection) is new")
+      }
+      guard page.documents.count == Self.pageSize, let last = page.documents.last,
+        let value = FirestoreValue.value(at: writtenAt, in: last.fields)
+      else { break }
+      query.startAt = .init([value, .reference(last.name.description)], before: false)
+    }
+    guard let readTime else { throw SearchExhausted(description: "Firestore does not tell of which time it answers") }
+    return (ids.sorted { UTF8Order.compare($0, $1) < 0 }, readTime)
+  }
+
+  private func counts(of ranges: [IDRange], at time: Timestamp) async throws -> [Int64] {
+    try await withThrowingTaskGroup(of: (Int, Int64).self) { group in
+      var counts = Array(repeating: Int64(0), count: ranges.count)
+      var waiting = ranges.enumerated().map { $0 }[...]
+      func next() {
+        guard let (number, range) = waiting.popFirst() else { return }
+        group.addTask {
+          var query = StructuredQuery(from: .init(collectionID: relation.collection.id))
+          query.startAt = try range.low.map { try client.cursor(before: $0, in: relation.collection) }
+          query.endAt = try range.high.map { try client.cursor(before: $0, in: relation.collection) }
+          if query.startAt != nil || query.endAt != nil { query.orderBy = [.init(.documentID)] }
+          return (number, try await client.count(query, parent: relation.collection.parent, readTime: time))
+        }
+      }
+      for _ in 0..<FirestoreClient.readsAtOnce { next() }
+      while let (number, count) = try await group.next() {
+        counts[number] = count
+        next()
+      }
+      return counts
+    }
+  }
+
+  private func read(_ range: IDRange, at time: Timestamp) async throws -> IDList {
+    var ids = IDList()
+    var isInOrder = true
+    try await client.scanIDs(of: relation.collection, from: range.low, to: range.high, readTime: time) {
+      isInOrder = ids.append($0) && isInOrder
+    }
+    guard isInOrder else { throw SearchExhausted(description: "the names of documents are not in order") }
+    return ids
+  }
+}

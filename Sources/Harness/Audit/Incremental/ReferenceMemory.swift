@@ -1,0 +1,45 @@
+import Firestore
+import FirestoreModel
+import Postgres
+import RFC3339
+import RunModel
+
+/// What is known of a reference from the audit before, and where is noted what the next one may know.
+struct ReferenceMemory: Sendable {
+  let recorder: StateRecorder
+  /// What the audit before has kept, unless it is too old or not to be used.
+  let state: ReferenceState?
+  let writtenAt: FieldPath
+  let clock: any WallClock
+
+  /// Looks for what is kept of a rule; nil when nothing can be kept of it.
+  ///
+  /// Only ids of whole collections are counted: which documents count as deleted, no count tells.
+  init?(
+    of rule: AuditRule, from: SQLRelation, to: FirestoreRelation, _ access: StoreAccess, _ kept: IncrementalState?,
+    memory: Int, clock: any WallClock
+  ) throws {
+    guard let kept, let writtenAt = to.writtenAt, to.fields == [.documentID], to.filters.isEmpty, to.excluded.isEmpty,
+      from.columns.count == 1, kept.lasting.isSuperset(of: [from.store.name, to.store]),
+      // What is not shown is not kept either.
+      !rule.description.subject.fields.contains(where: rule.masking.isMasked)
+    else { return nil }
+    let client = try access.client(to.store)
+    let identity = Fingerprint.of([
+      rule.description.id.text, try access.configuration(from.store.name).description, from.keys([.text]).text,
+      from.identity.joined(separator: ","), client.baseURL, client.database.description, to.collection.description,
+      writtenAt.description,
+    ])
+    recorder = StateRecorder(identity: identity, memory: memory)
+    self.writtenAt = writtenAt
+    self.clock = clock
+    let state =
+      kept.isFullSweep
+      ? nil : kept.keeper.state(of: rule.description.id).flatMap { ReferenceState($0, of: identity) }
+    let now = clock.now()
+    self.state = state.flatMap { state in
+      let age = now - state.sweptAt
+      return age >= .zero && age < IncrementalState.longest && state.ids.size <= memory ? state : nil
+    }
+  }
+}

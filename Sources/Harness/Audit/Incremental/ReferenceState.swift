@@ -1,0 +1,51 @@
+import JSON
+import RFC3339
+
+/// What is kept of a reference from a table to a collection.
+struct ReferenceState: Sendable, Equatable {
+  private static let version = 1
+  /// Most keys without a document that are kept; with more, the next audit reads everything.
+  static let mostDangling = 100_000
+
+  /// What it is about: the rule, both sides and where they are.
+  let identity: String
+  /// When everything was read the last time.
+  let sweptAt: Timestamp
+  /// No document that existed at this time is missing from `ids`.
+  let readTime: Timestamp
+  /// The referring table; nil where none can be marked.
+  let mark: TableMark?
+  /// Keys in use that no document had.
+  let dangling: [Key]
+  /// Ids of all documents.
+  let ids: IDList
+
+  /// The state as a file holds it: a line of JSON, then the ids.
+  var encoded: [UInt8] {
+    var header: JSONObject = [
+      "format": "concord-audit-state", "version": .number(JSONNumber(Self.version)), "identity": .string(identity),
+      "sweptAt": .string(sweptAt.rfc3339), "readTime": .string(readTime.rfc3339),
+      "dangling": .array(dangling.map { .array($0.parts.map { .string($0) }) }),
+    ]
+    if let mark { header["table"] = mark.json }
+    return Array(JSONValue.object(header).serialized().utf8) + [UInt8(ascii: "\n")] + ids.encoded
+  }
+}
+
+extension ReferenceState {
+  /// Reads a state; nil for bytes that hold none, or one of something else.
+  init?(_ encoded: [UInt8], of identity: String) {
+    guard let end = encoded.firstIndex(of: UInt8(ascii: "\n")),
+      let header = try? JSONValue(parsing: Array(encoded[..<end])),
+      header["format"] == "concord-audit-state", header["version"]?.intValue == Self.version,
+      header["identity"]?.stringValue == identity,
+      let sweptAt = header["sweptAt"]?.stringValue.flatMap({ Timestamp(rfc3339: $0) }),
+      let readTime = header["readTime"]?.stringValue.flatMap({ Timestamp(rfc3339: $0) }),
+      let dangling = header["dangling"]?.arrayValue, dangling.count <= Self.mostDangling,
+      let ids = IDList(encoded[(end + 1)...])
+    else { return nil }
+    self.init(
+      identity: identity, sweptAt: sweptAt, readTime: readTime, mark: header["table"].flatMap { TableMark($0) },
+      dangling: dangling.map { Key(($0.arrayValue ?? []).compactMap(\.stringValue)) }, ids: ids)
+  }
+}

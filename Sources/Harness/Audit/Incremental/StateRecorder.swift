@@ -1,0 +1,59 @@
+import RFC3339
+import Synchronization
+
+/// Collects, while a reference is searched, what the next search can build on.
+final class StateRecorder: Sendable {
+  private struct Content {
+    var sweptAt: Timestamp?
+    var mark: TableMark?
+    var listing: (ids: IDList, readTime: Timestamp)?
+    var dangling: [Key] = []
+    var isTooMuch = false
+  }
+
+  private let identity: String
+  /// Bytes that ids may take.
+  private let memory: Int
+  private let content = Mutex(Content())
+
+  init(identity: String, memory: Int) {
+    self.identity = identity
+    self.memory = memory
+  }
+
+  /// Begins anew: a search may be given up for another.
+  func begin(sweptAt: Timestamp, mark: TableMark?) {
+    content.withLock { $0 = Content(sweptAt: sweptAt, mark: mark) }
+  }
+
+  /// Takes all ids of the collection; nil when they could not be listed.
+  ///
+  /// A search that reads them again, for more keys than fit into memory, has two pictures of them and no state.
+  func list(_ listing: (ids: IDList, readTime: Timestamp)?) {
+    content.withLock { content in
+      if content.listing != nil { content.isTooMuch = true }
+      content.listing = listing
+    }
+  }
+
+  /// Takes keys that may dangle.
+  func add(_ keys: some Sequence<Key>) {
+    content.withLock { content in
+      content.dangling += keys
+      if content.dangling.count > ReferenceState.mostDangling { content.isTooMuch = true }
+    }
+  }
+
+  /// What is to be kept; nil when it is not all there is.
+  var state: ReferenceState? {
+    content.withLock { content in
+      guard let sweptAt = content.sweptAt, let (ids, readTime) = content.listing, !content.isTooMuch,
+        ids.size <= memory
+      else { return nil }
+      // A key that exists by now was only late.
+      let dangling = content.dangling.filter { $0.parts.count == 1 && ids.index(of: $0.parts[0]) == nil }
+      return ReferenceState(
+        identity: identity, sweptAt: sweptAt, readTime: readTime, mark: content.mark, dangling: dangling, ids: ids)
+    }
+  }
+}

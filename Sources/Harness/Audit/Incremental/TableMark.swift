@@ -1,0 +1,102 @@
+// Whether old rows still refer to what they referred to is not written anywhere, but PostgreSQL counts what happens to
+// each table. When no row was updated since a mark, and as many were inserted as there are with a higher number, then
+// what was read before is still as it was, and what is new has the higher numbers. An update that changes an indexed
+// column is never "heap-only" (PostgreSQL 15, "Heap-Only Tuples"), so where the reference has an index, those updates
+// that were need not be feared.
+//
+// Counts come up to a minute late (PostgreSQL 15, "The Cumulative Statistics System"): what was changed in the minute
+// before an audit may be found by the next one. A server that lost its counts, or was started anew, certifies nothing.
+
+import JSON
+import Postgres
+
+/// What a server has counted for a table at some time, with the highest number of its rows.
+struct TableMark: Sendable, Equatable {
+  /// What must be the same for counts to be comparable: the table, its file, the server's start, the last reset.
+  let identity: String
+  let inserted: Int64
+  let updated: Int64
+  /// Those of the updates that changed no indexed column.
+  let heapOnlyUpdated: Int64
+  /// The highest value of the primary key; nil when there are no rows.
+  let highest: Int64?
+
+  /// Whether a relation can be marked: a table as a whole, whose primary key is one integer.
+  static func isPossible(_ relation: SQLRelation) -> Bool {
+    guard case .table = relation.source else { return false }
+    return relation.filter == nil && relation.identity.count == 1
+  }
+
+  /// Reads the mark of a table; nil where none can be had: a replica counts nothing, a table with parts counts there.
+  static func read(_ side: SQLSide) async throws -> TableMark? {
+    guard isPossible(side.relation), case .table(let name) = side.relation.source else { return nil }
+    let table = name.within(side.reader.store.schema).quoted
+    let key = side.relation.column(side.relation.identity[0])
+    return try await side.reader.snapshot { connection -> TableMark? in
+      let rows = try connection.querySync(
+        """
+        SELECT c.oid::text || ' ' || coalesce(pg_catalog.pg_relation_filenode(c.oid)::text, '') || ' ' \
+        || extract(epoch FROM pg_catalog.pg_postmaster_start_time())::text || ' ' \
+        || coalesce(extract(epoch FROM d.stats_reset)::text, ''), \
+        s.n_tup_ins, s.n_tup_upd, s.n_tup_hot_upd \
+        FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_stat_all_tables AS s ON s.relid = c.oid \
+        JOIN pg_catalog.pg_stat_database AS d ON d.datname = pg_catalog.current_database() \
+        WHERE c.oid = pg_catalog.to_regclass(\(table)) AND c.relkind = 'r' AND NOT c.relhassubclass \
+        AND NOT pg_catalog.pg_is_in_recovery() AND pg_catalog.current_setting('track_counts') = 'on' \
+        AND EXISTS (SELECT FROM pg_catalog.pg_index AS i JOIN pg_catalog.pg_attribute AS a \
+        ON a.attrelid = c.oid AND a.attnum = i.indkey[0] WHERE i.indrelid = c.oid AND i.indisprimary AND i.indnatts = 1 \
+        AND a.attname = \(side.relation.identity[0]) \
+        AND a.atttypid IN ('int2'::pg_catalog.regtype, 'int4'::pg_catalog.regtype, 'int8'::pg_catalog.regtype))
+        """
+      ).rows
+      guard let row = rows.first else { return nil }
+      let highest = try connection.querySync("SELECT max(\(key))::bigint FROM \(side.relation.from)").rows[0]
+      return TableMark(
+        identity: try row[0].decode(String.self), inserted: try row[1].decode(Int64.self),
+        updated: try row[2].decode(Int64.self), heapOnlyUpdated: try row[3].decode(Int64.self),
+        highest: try highest[0].decode(Int64?.self))
+    }.value
+  }
+
+  /// Why nothing can be said of the rows since an earlier mark; nil when they are what they were, and all new ones are
+  /// those with higher numbers, of which there are `count`.
+  func doubt(since earlier: TableMark, newRows count: Int, isReferenceIndexed: Bool) -> String? {
+    guard identity == earlier.identity else { return "the table or the server's counts are not those of before" }
+    let changed = updated - earlier.updated
+    let harmless = isReferenceIndexed ? heapOnlyUpdated - earlier.heapOnlyUpdated : 0
+    if changed != harmless { return "\(changed - harmless) rows were updated" }
+    let added = inserted - earlier.inserted
+    if added != Int64(count) { return "\(added) rows were inserted, and \(count) have a higher number than all before" }
+    return nil
+  }
+
+  // MARK: As JSON
+
+  /// The mark as a file holds it.
+  var json: JSONValue {
+    var object: JSONObject = [
+      "identity": .string(identity), "inserted": .number(JSONNumber(Int(inserted))),
+      "updated": .number(JSONNumber(Int(updated))),
+      "heapOnlyUpdated": .number(JSONNumber(Int(heapOnlyUpdated))),
+    ]
+    if let highest { object["highest"] = .number(JSONNumber(Int(highest))) }
+    return .object(object)
+  }
+
+  init?(_ json: JSONValue) {
+    guard let identity = json["identity"]?.stringValue, let inserted = json["inserted"]?.numberValue?.int64,
+      let updated = json["updated"]?.numberValue?.int64, let heapOnly = json["heapOnlyUpdated"]?.numberValue?.int64
+    else { return nil }
+    self.init(
+      identity: identity, inserted: inserted, updated: updated, heapOnlyUpdated: heapOnly,
+      highest: json["highest"]?.numberValue?.int64)
+  }
+
+  private init(identity: String, inserted: Int64, updated: Int64, heapOnlyUpdated: Int64, highest: Int64?) {
+    self.identity = identity
+    self.inserted = inserted
+    self.updated = updated
+    self.heapOnlyUpdated = heapOnlyUpdated
+    self.highest = highest
+  }
+}
