@@ -15,7 +15,7 @@ struct CustomProperties {
       switch self {
       case .contract, .server, .property: []
       case .object: ["concord.query", "concord.deleted", "concord.writtenAt"]
-      case .relationship: Self.rule + ["concord.delete", "concord.grace", "concord.repair"]
+      case .relationship: Self.rule + ["concord.delete", "concord.grace", "concord.repair", "concord.nulls"]
       case .quality: Self.rule + ["concord.rows", "concord.key"]
       }
     }
@@ -117,16 +117,19 @@ struct CustomProperties {
   func terms() -> ReferenceTerms {
     let grace = nodes["concord.grace"].flatMap { duration($0, "concord.grace") }
     let deletion = nodes["concord.delete"].flatMap { policy($0) }
-    return ReferenceTerms(policy: deletion ?? .soft, grace: grace, repair: repair())
+    return ReferenceTerms(
+      policy: deletion ?? .soft, grace: grace, repair: choice("concord.repair"),
+      nulls: choice("concord.nulls") ?? .allowed)
   }
 
-  /// `clear`, `delete` or `none`.
-  private func repair() -> ReferenceTerms.Repair? {
-    guard let node = nodes["concord.repair"] else { return nil }
-    if let repair = node.string.flatMap(ReferenceTerms.Repair.init(rawValue:)) { return repair }
+  /// One of a few words.
+  private func choice<Choice>(_ name: String) -> Choice?
+  where Choice: RawRepresentable & CaseIterable, Choice.RawValue == String {
+    guard let node = nodes[name] else { return nil }
+    if let choice = node.string.flatMap(Choice.init(rawValue:)) { return choice }
     sink.error(
-      "'concord.repair' cannot be \(node.string.map { "'\($0)'" } ?? node.found)", at: node.location,
-      remedy: remedy(for: node.string ?? "", among: ReferenceTerms.Repair.allCases.map(\.rawValue)))
+      "'\(name)' cannot be \(node.string.map { "'\($0)'" } ?? node.found)", at: node.location,
+      remedy: remedy(for: node.string ?? "", among: Choice.allCases.map(\.rawValue)))
     return nil
   }
 

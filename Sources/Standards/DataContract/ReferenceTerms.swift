@@ -27,16 +27,28 @@ package struct ReferenceTerms: Sendable, Hashable {
     case none
   }
 
+  /// What a key with NULL in it means.
+  package enum Nulls: String, Sendable, Hashable, CaseIterable {
+    /// The row refers to nothing (SQL's `MATCH SIMPLE`, ISO/IEC 9075-2, "Referential constraints").
+    case allowed
+    /// It refers to nothing only when all of its columns are NULL (SQL's `MATCH FULL`).
+    case allOrNone = "all-or-none"
+    /// Every row refers to something.
+    case forbidden
+  }
+
   package let policy: DeletePolicy
   /// How old a referring row must be before a missing key is held against it.
   package let grace: Duration?
   /// How a row whose key is missing is repaired; nil leaves it to what its columns allow.
   package let repair: Repair?
+  package let nulls: Nulls
 
   /// Terms of a relationship; without any, a row may be marked as deleted, and nothing may be late.
-  package init(policy: DeletePolicy = .soft, grace: Duration? = nil, repair: Repair? = nil) {
+  package init(policy: DeletePolicy = .soft, grace: Duration? = nil, repair: Repair? = nil, nulls: Nulls = .allowed) {
     self.policy = policy
     self.grace = grace
     self.repair = repair
+    self.nulls = nulls
   }
 }

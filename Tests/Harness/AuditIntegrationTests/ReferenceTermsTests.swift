@@ -239,6 +239,66 @@ struct ReferenceTermsTests {
     #expect(lenient?.suspectCount == 1)
     #expect(try await stage.audit([carts(""), Self.products])["rule"]?.subjects == ["b"])
   }
+
+  @Test("a key with NULL in it is what its relationship says: nothing, half a key, or a row that lacks one")
+  func nulls() async throws {
+    let stage = try await AuditStage()
+    try await stage.products.execute(
+      script: "CREATE TABLE parts (maker int, code text, PRIMARY KEY (maker, code)); INSERT INTO parts VALUES (1, 'a')")
+    try await stage.orders.execute(
+      script: """
+        CREATE TABLE items (id int PRIMARY KEY, maker int, code text, gone boolean);
+        INSERT INTO items VALUES (1, 1, 'a', NULL), (2, NULL, NULL, false), (3, 1, NULL, false),
+          (4, NULL, 'a', false), (5, 2, 'a', false), (6, NULL, 'b', true)
+        """)
+    try await stage.documents([
+      "users/u1": [:], "sessions/s1": ["uid": .string("u1")], "sessions/s2": ["uid": .null], "sessions/s3": [:],
+    ])
+    func contracts(_ nulls: String) -> [String] {
+      [
+        AuditStage.contract(
+          "product-db", "  - {name: parts, properties: [{name: maker, logicalType: integer}, {name: code}]}"),
+        AuditStage.contract(
+          "order-db",
+          """
+            - name: items
+              properties: [{name: id, primaryKey: true}, {name: maker}, {name: code}]
+              relationships:
+                - from: [items.maker, items.code]
+                  to: [product-db.yaml#/schema/parts/properties/maker, product-db.yaml#/schema/parts/properties/code]
+                  customProperties:
+                    - {property: concord.id, value: rule}
+                    - {property: concord.filter, value: gone IS NOT TRUE}
+                    - {property: concord.nulls, value: \(nulls)}
+          """),
+        AuditStage.contract(
+          "user-store",
+          """
+            - {name: users, physicalType: collection, properties: [{name: uid, primaryKey: true}]}
+            - name: sessions
+              physicalType: collection
+              properties:
+                - {name: id, primaryKey: true}
+                - name: uid
+                  relationships:
+                    - to: users.uid
+                      customProperties:
+                        - {property: concord.id, value: owners}
+                        - {property: concord.nulls, value: \(nulls == "all-or-none" ? "allowed" : nulls)}
+          """),
+      ]
+    }
+    let allowed = try await stage.audit(contracts("allowed"))
+    #expect(allowed.mapValues(\.subjects) == ["rule": ["5"], "owners": []])
+    let whole = try await stage.audit(contracts("all-or-none"))
+    #expect(whole.mapValues(\.subjects) == ["rule": ["5"], "rule-complete": ["3", "4"], "owners": []])
+    #expect(whole["rule-complete"]?.missing == ["1/NULL", "NULL/a"])
+    let forbidden = try await stage.audit(contracts("forbidden"))
+    #expect(
+      forbidden.mapValues(\.subjects) == [
+        "rule": ["5"], "rule-complete": ["2", "3", "4"], "owners": [], "owners-complete": ["s2", "s3"],
+      ])
+  }
 }
 
 /// A clock that shows one time.

@@ -177,7 +177,9 @@ struct RuleCompilerTests {
             - {name: a, relationships: [{to: parts.code, customProperties: [{property: concord.delete, value: restrict}]}]}
             - {name: b, relationships: [{to: parts.code, customProperties: [{property: concord.delete, value: keep}]}]}
             - {name: c, relationships: [{to: parts.code, customProperties: [{property: concord.grace, value: 5m}]}]}
+            - {name: d, relationships: [{to: parts.code, customProperties: [{property: concord.nulls, value: all-or-none}]}]}
       """)
+    #expect(others.contains("concord.nulls: all-or-none is about keys of several columns"))
     #expect(others.contains("restrict needs to know which rows of 'parts' count as deleted"))
     #expect(others.contains("give the object 'parts' concord.deleted"))
     #expect(others.contains("keep cannot tell a key of 'parts' that was removed from one that never was"))
@@ -194,9 +196,11 @@ struct RuleCompilerTests {
             - {name: d, relationships: [{to: parts.code, customProperties: [{property: concord.delete, value: {}}]}]}
             - {name: e, relationships: [{to: parts.code, customProperties: [{property: concord.grace, value: 0s}]}]}
             - {name: f, relationships: [{to: parts.code, customProperties: [{property: concord.repair, value: claer}]}]}
+            - {name: g, relationships: [{to: parts.code, customProperties: [{property: concord.nulls, value: [1]}]}]}
       """)
     #expect(values.contains("'concord.repair' cannot be 'claer'"))
     #expect(values.contains("did you mean 'clear'?"))
+    #expect(values.contains("'concord.nulls' cannot be "))
     #expect(values.contains("does not say within which time"))
     #expect(values.contains("'concord.delete' cannot be 'restict'"))
     #expect(values.contains("did you mean 'restrict'?"))

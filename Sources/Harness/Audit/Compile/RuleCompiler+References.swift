@@ -1,4 +1,5 @@
 import DataContract
+import JSON
 import RunModel
 import YAMLSource
 
@@ -48,6 +49,36 @@ extension RuleCompiler {
       severity: Severity(relationship.severity), subject: subject, filter: relationship.filter.map(\.display),
       source: relationship.location, remedy: relationship.remedy)
     return AuditRule(description: description, check: .reference(check), masking: masking)
+  }
+
+  /// The rule that a relationship's key has no NULL, or none beside other values; nil where it may have any.
+  func completeness(of link: LinkedRelationship) -> AuditRule? {
+    let relationship = link.relationship
+    let nulls = relationship.terms.nulls
+    guard nulls != .allowed, let owner = contracts.owner(of: link.from[0]) else { return nil }
+    if nulls == .allOrNone, link.from.count == 1 {
+      sink.error(
+        "concord.nulls: all-or-none is about keys of several columns", at: relationship.location,
+        remedy: "write forbidden where every row must refer to something")
+      return nil
+    }
+    guard let id = ruleID("\(relationship.id)-complete", at: relationship.location),
+      let relation = relation(
+        of: owner.object, in: owner.contract, Columns(paths: link.from.map(\.path), use: .measured),
+        filter: relationship.filter, at: relationship.location)
+    else { return nil }
+    let subject = location(of: link.from, in: relation.store)
+    let measure = nulls == .forbidden ? Measure.nullValues : .partialNulls
+    let title =
+      nulls == .forbidden ? "\(subject) is never NULL" : "\(subject) is NULL in all of its columns or in none"
+    let description = RuleDescription(
+      id: id, title: title, kind: .quality(metric: "nullValues"), severity: Severity(relationship.severity),
+      subject: subject, filter: relationship.filter.map(\.display), source: relationship.location,
+      remedy: relationship.remedy)
+    let check = MetricCheck(
+      relation: relation, measure: measure, threshold: .mustBe(.number(JSONNumber(0))), inPercent: false)
+    return AuditRule(
+      description: description, check: .metric(check), masking: Masking(owner.object, of: owner.contract))
   }
 
   /// Whether what deletions mean can be told from what the contracts say.

@@ -15,7 +15,9 @@ struct RuleCompiler {
 
   /// All rules, references first, in the order of the contracts.
   func compile() -> [AuditRule] {
-    let references = contracts.relationships.compactMap { reference($0) }
+    let references = contracts.relationships.flatMap { link in
+      [reference(link), completeness(of: link)].compactMap(\.self)
+    }
     let qualities = contracts.qualityRules.compactMap { quality($0.rule, of: $0.contract) }
     return references + qualities
   }

@@ -60,7 +60,8 @@ struct FirestoreMetric: Sendable {
 
   private func predicate() throws -> (FirestoreValue?) throws -> Bool {
     switch check.measure {
-    case .rowCount, .duplicateValues: return { _ in false }
+    // A key of several columns is never one of a collection.
+    case .rowCount, .duplicateValues, .partialNulls: return { _ in false }
     case .nullValues: return { $0 == nil || $0 == .null }
     case .missingValues(let values):
       let missing = values.map(FirestoreValue.init(plain:))

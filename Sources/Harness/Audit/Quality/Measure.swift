@@ -4,6 +4,8 @@ import JSON
 /// What a library metric counts as a violation, with its arguments read.
 enum Measure: Sendable, Hashable {
   case nullValues
+  /// NULL in some of the columns and not in all.
+  case partialNulls
   /// Values that stand for "nothing was given", such as an empty text.
   case missingValues([JSONValue])
   case invalidValues(validValues: [JSONValue]?, pattern: String?)

@@ -73,6 +73,9 @@ struct SQLMetric: Sendable {
     switch check.measure {
     case .rowCount, .duplicateValues: return "false"
     case .nullValues: return any(columns.map { "\($0.column) IS NULL" })
+    case .partialNulls:
+      let nulls = SQL.joined(columns.map(\.column), separator: ", ")
+      return "num_nulls(\(nulls)) NOT IN (0, \(raw: String(columns.count)))"
     case .missingValues(let values):
       let texts = values.compactMap(\.keyText)
       return any(
