@@ -80,8 +80,8 @@ struct StorageTests {
     }
     #expect(seen == 2_000)
     #expect(ids(snapshot, collection).count == 2_000)
-    #expect(try store.snapshot(of: database, at: nil).knownCount(of: collection) == 2_000 - 20 + 13)
-    #expect(snapshot.knownCount(of: collection) == nil)
+    #expect(try store.snapshot(of: database, at: nil).count(of: collection, within: .all) == 2_000 - 20 + 13)
+    #expect(snapshot.count(of: collection, within: .all) == 2_000, "as it was")
     let range = IDRange(lower: .init("d1500", isIncluded: false), upper: .init("d1502", isIncluded: true))
     #expect(ids(snapshot, collection, range) == ["d1501", "d1502"])
     #expect(ids(snapshot, collection, range, descending: true) == ["d1502", "d1501"])

@@ -98,11 +98,10 @@ struct Aggregator {
     }
   }
 
-  /// The count of a whole collection, without reading it.
+  /// The count of a collection, or of names between cursors, without reading documents.
   private func knownCount(on snapshot: any StoreSnapshot) -> Int? {
-    guard plan.query.filter == nil, plan.isOrderedByName, plan.query.startAt == nil, plan.query.endAt == nil,
-      let collection = plan.singleCollection, let count = snapshot.knownCount(of: collection)
-    else { return nil }
+    guard plan.query.filter == nil, plan.isOrderedByName, let collection = plan.singleCollection else { return nil }
+    let count = plan.range(in: collection).map { snapshot.count(of: collection, within: $0) } ?? 0
     return min(max(0, count - plan.query.offset), plan.query.limit ?? .max)
   }
 

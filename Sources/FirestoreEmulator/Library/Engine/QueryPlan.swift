@@ -9,6 +9,8 @@ package struct QueryPlan: Sendable {
   let orders: [StructuredQuery.Order]
   /// Fields that a document must have to be in the result, because the sort order is by them.
   private let requiredFields: [FieldPath]
+  /// Those of them that the filter does not ask for anyway.
+  private let fieldsBeyondFilter: [FieldPath]
 
   /// Checks a query against the rules of Firestore.
   ///
@@ -27,6 +29,8 @@ package struct QueryPlan: Sendable {
     try QueryRules.check(aggregated: fields, of: query, below: parent)
     orders = QueryPlan.completed(query, aggregating: fields)
     requiredFields = orders.map(\.field).filter { $0 != .documentID }
+    let filtered = query.filter.map(QueryPlan.necessaryFields) ?? []
+    fieldsBeyondFilter = requiredFields.filter { !filtered.contains($0) }
     try QueryRules.check(query.startAt, orders: orders)
     try QueryRules.check(query.endAt, orders: orders)
   }
@@ -56,9 +60,8 @@ package struct QueryPlan: Sendable {
 
   /// Whether a document in scope satisfies the filter and has every field of the sort order.
   func matches(_ document: StoredDocument) -> Bool {
-    for field in requiredFields where FirestoreValue.value(at: field, in: document.fields) == nil { return false }
-    guard let filter = query.filter else { return true }
-    return FilterRules.matches(filter, document)
+    if let filter = query.filter, !FilterRules.matches(filter, document) { return false }
+    return fieldsBeyondFilter.allSatisfy { FirestoreValue.value(at: $0, in: document.fields) != nil }
   }
 
   /// Whether a change may have altered the result; errs towards yes (limits and cursors are not looked at).
@@ -131,6 +134,15 @@ package struct QueryPlan: Sendable {
     }
     orders.append(.init(.documentID, direction))
     return orders
+  }
+
+  /// Fields without which no document satisfies a filter.
+  private static func necessaryFields(_ filter: QueryFilter) -> [FieldPath] {
+    switch filter {
+    case .field(let path, _, _), .unary(let path, _): [path]
+    case .all(let filters): filters.flatMap { necessaryFields($0) }
+    case .any: []
+    }
   }
 
   /// Conditions on the name that every result satisfies.

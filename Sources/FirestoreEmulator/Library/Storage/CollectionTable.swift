@@ -15,6 +15,12 @@ struct CollectionTable: Sendable {
     /// Superseded versions, oldest first.
     var older: [Version] = []
 
+    /// Whether there was a document at a time.
+    func exists(at time: StoreTime) -> Bool {
+      if latest.time <= time { return latest.document != nil }
+      return older.last { $0.time <= time }?.document != nil
+    }
+
     /// The document as it was at a time.
     func document(at time: StoreTime) -> StoredDocument? {
       if latest.time <= time { return latest.document }
@@ -74,6 +80,13 @@ struct CollectionTable: Sendable {
     {
       entries.remove(at: position)
     }
+  }
+
+  /// How many documents there were in a range at a time.
+  func count(within range: IDRange, at time: StoreTime) -> Int {
+    if range == .all, lastChange <= time { return liveCount }
+    let (first, end) = positions(of: range)
+    return entries.count(from: first, to: end) { $0.exists(at: time) }
   }
 
   /// Where a range begins and ends among the entries.

@@ -69,8 +69,8 @@ package protocol StoreSnapshot: Sendable {
   func document(_ id: String, in collection: CollectionPath) -> StoredDocument?
   /// The documents of one collection in the order of their ids.
   func documents(in collection: CollectionPath, within range: IDRange, descending: Bool) -> any DocumentCursor
-  /// Number of documents when the store knows it without reading them, else nil.
-  func knownCount(of collection: CollectionPath) -> Int?
+  /// Number of documents of a collection, of which none is read.
+  func count(of collection: CollectionPath, within range: IDRange) -> Int
   /// Collections below a document (nil: the root) in the order of their paths, at any depth or directly below, with one
   /// id or all; may name collections that were empty at the time.
   func collections(below parent: DocumentPath?, id: String?, atAnyDepth: Bool) -> [CollectionPath]

@@ -98,9 +98,8 @@ package final class MemoryStore: DocumentStore {
       return MemoryCursor(table, within: range, descending: descending, at: time)
     }
 
-    func knownCount(of collection: CollectionPath) -> Int? {
-      guard let table = store.table(collection, of: database) else { return 0 }
-      return table.lastChange <= time ? table.liveCount : nil
+    func count(of collection: CollectionPath, within range: IDRange) -> Int {
+      store.table(collection, of: database)?.count(within: range, at: time) ?? 0
     }
 
     func collections(below parent: DocumentPath?, id: String?, atAnyDepth: Bool) -> [CollectionPath] {

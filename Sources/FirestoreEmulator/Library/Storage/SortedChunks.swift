@@ -46,6 +46,17 @@ struct SortedChunks<Element: Sendable>: Sendable {
     return Position(chunk: low, offset: first)
   }
 
+  /// How many elements between two positions satisfy a condition.
+  func count(from first: Position, to end: Position, where isCounted: (Element) -> Bool) -> Int {
+    guard first < end else { return 0 }
+    return chunks[first.chunk..<min(end.chunk + 1, chunks.count)].enumerated().reduce(0) { count, part in
+      let (number, chunk) = part
+      let low = number == 0 ? first.offset : 0
+      let high = first.chunk + number == end.chunk ? end.offset : chunk.count
+      return count + chunk[low..<high].count(where: isCounted)
+    }
+  }
+
   /// The position after `position`, which must not be the end.
   func position(after position: Position) -> Position {
     position.offset + 1 < chunks[position.chunk].count
