@@ -3,10 +3,10 @@
 SWIFT ?= swift
 # Arguments for `concord run`, as in: make run ARGS="--dataset drifted"
 ARGS ?=
-# How long `make soak` and `make soak-audit` load the marketplace
+# How long `make soak`, `make soak-audit` and `make soak-replica` load the marketplace
 SECONDS ?= 60
 
-.PHONY: run test test-google-client test-spark drill soak soak-audit bench bench-audit lint clean setup build help
+.PHONY: run test test-google-client test-spark drill soak soak-audit soak-replica bench bench-audit lint clean setup build help
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ soak: build ## Loads the marketplace as fast as it answers for SECONDS (60), the
 
 soak-audit: build ## Audits in a loop for SECONDS (60) beside customers, deletions and planted violations
 	@.build/release/concord-benchmarks soak-audit .build/release $(SECONDS)
+
+soak-replica: build ## The same, with audits that read a replica which replays 300 ms late
+	@.build/release/concord-benchmarks soak-replica .build/release $(SECONDS)
 
 test-google-client: setup ## Runs Google's own Python client against the embedded Firestore
 	@$(SWIFT) build --quiet --product firestore-emulator

@@ -10,6 +10,8 @@ import ScratchPostgres
 struct AuditBenchmark {
   let programs: String
   let runs: Int
+  /// Whether only the reference to the users' collection is measured.
+  var isOfUsersOnly = false
 
   /// A rule that is measured.
   private struct Rule {
@@ -48,9 +50,13 @@ struct AuditBenchmark {
           listening: .socketAndTCP, settings: ["shared_buffers=1GB", "autovacuum=off", "max_wal_size=8GB"]),
         firestore: FirestoreClient(http: http, endpoint: .emulator(address), project: "bench"),
         firestoreAddress: address)
-      print("filling: 1 million products, 10 million items, 500 thousand users, 3 million orders")
+      print(
+        "filling: \(isOfUsersOnly ? "" : "1 million products, 10 million items, ")500 thousand users, 3 million orders")
       fflush(nil)
-      try await data.fill()
+      try await data.prepare()
+      try await data.fillOrders()
+      if isOfUsersOnly { return try await measureUsers(data, folder) }
+      try await data.fillItems()
       try await measure(data, folder)
     }
   }
@@ -69,17 +75,21 @@ struct AuditBenchmark {
     show("psql, COPY of both tables to /dev/null", copy, against: copied)
     let some = try audit(Self.items.over("some_items", findings: 0), data, folder)
     show("concord, no index, 2.5 million rows", some)
-    print("")
-    show("concord, orders → users, everything", try audit(Self.orders, data, folder, "--full"))
-    let dangling = try await data.passDay()
-    show(
-      "concord, orders → users, after a day", try audit(Self.orders.over("orders", findings: dangling), data, folder))
+    try await measureUsers(data, folder)
     try await data.makeStale()
     print("")
     let stale = try audit(Self.items, data, folder)
     show("concord, 2 % updated, no vacuum", stale)
     print("stale is \(Figures.decimal(stale.seconds / own.seconds)) times vacuumed")
     for peer in try await peers.all() { show(peer.name + ", stale", peer.figure, against: stale) }
+  }
+
+  private func measureUsers(_ data: AuditData, _ folder: String) async throws {
+    print("")
+    show("concord, orders → users, everything", try audit(Self.orders, data, folder, "--full"))
+    let dangling = try await data.passDay()
+    show(
+      "concord, orders → users, after a day", try audit(Self.orders.over("orders", findings: dangling), data, folder))
   }
 
   /// Seconds and mebibytes.

@@ -29,9 +29,13 @@ struct AuditData {
     await connection.close()
   }
 
-  /// Fills both databases and the users' collection.
-  func fill() async throws {
+  /// Makes both databases.
+  func prepare() async throws {
     try await run("postgres", ["CREATE DATABASE products", "CREATE DATABASE orders"])
+  }
+
+  /// Fills the tables of products and items.
+  func fillItems() async throws {
     // Every hundred-and-first id is missing, as after deletions: ten thousand gaps. Items point anywhere.
     try await run(
       "products",
@@ -55,6 +59,14 @@ struct AuditData {
         "CREATE TABLE sound_items AS SELECT id, product_id FROM order_items WHERE product_id % 101 <> 7",
         "VACUUM ANALYZE sound_items",
         "CREATE TABLE some_items AS SELECT * FROM sound_items WHERE id % 4 = 1", "VACUUM ANALYZE some_items",
+      ])
+  }
+
+  /// Fills the table of orders and the collection of users.
+  func fillOrders() async throws {
+    try await run(
+      "orders",
+      [
         "CREATE TABLE orders (id serial PRIMARY KEY, user_uid varchar(255) NOT NULL, total numeric DEFAULT 5)",
         """
         INSERT INTO orders (user_uid) SELECT CASE WHEN i % 300000 = 0 THEN 'ghost' || i \

@@ -16,6 +16,8 @@ import Synchronization
 struct AuditSoak {
   let programs: String
   let seconds: Int
+  /// Milliseconds after which a replica, which audits then read, replays what was committed; nil audits the primary.
+  var replicaDelay: Int?
 
   /// How many violations are planted.
   private static let planted = 200
@@ -23,7 +25,9 @@ struct AuditSoak {
   /// Audits for so long; answers 0 when everything planted was found and nothing else was.
   func run() async throws -> Int32 {
     try await withScratchFolder { folder in
-      try await RunningMarketplace.run(programs: programs) { marketplace in
+      let replicated: ReplicatedStack? =
+        if let replicaDelay { try await ReplicatedStack(delay: replicaDelay, in: folder) } else { nil }
+      return try await RunningMarketplace.run(programs: programs, stack: replicated?.stack) { marketplace in
         let load = try ChildProgram(
           "\(programs)/marketplace",
           [
@@ -34,16 +38,16 @@ struct AuditSoak {
           _ = load.wait()
         }
         let stores = try await SoakStores(marketplace)
-        let tally = try await audit(marketplace, stores, folder)
+        let tally = try await audit(marketplace, stores, replicated?.audited, folder)
         print(tally)
         return tally.isClean ? 0 : 1
       }
     }
   }
 
-  private func audit(_ marketplace: RunningMarketplace, _ stores: SoakStores, _ folder: String) async throws
-    -> SoakTally
-  {
+  private func audit(
+    _ marketplace: RunningMarketplace, _ stores: SoakStores, _ stack: String?, _ folder: String
+  ) async throws -> SoakTally {
     let deadline = ContinuousClock.now + .seconds(seconds)
     let plants = PlantedViolations()
     return try await withThrowingTaskGroup(of: Void.self) { group in
@@ -53,7 +57,9 @@ struct AuditSoak {
       // One more audit after the last planting sees all of them.
       while ContinuousClock.now < deadline || tally.lastExpected < Self.planted {
         let expected = plants.done
-        try tally.take(await report(marketplace, folder), expected: expected, possible: { plants.begun })
+        // What was committed just now, a replica shows when it is replayed: then an audit must find it.
+        if let replicaDelay { try await Task.sleep(for: .milliseconds(replicaDelay + 1_000)) }
+        try tally.take(await report(marketplace, stack, folder), expected: expected, possible: { plants.begun })
       }
       try await group.waitForAll()
       tally.passedThrough = stores.passages
@@ -61,10 +67,12 @@ struct AuditSoak {
     }
   }
 
-  private func report(_ marketplace: RunningMarketplace, _ folder: String) async throws -> JSONValue {
+  private func report(
+    _ marketplace: RunningMarketplace, _ stack: String?, _ folder: String
+  ) async throws -> JSONValue {
     let status = try ChildProgram(
       "\(programs)/concord",
-      ["audit", "--stack", "contracts/running-stack.yaml", "--no-dataset", "--quiet", "--reports", folder],
+      ["audit", "--stack", stack ?? "contracts/running-stack.yaml", "--no-dataset", "--quiet", "--reports", folder],
       environment: [
         "FIRESTORE_EMULATOR_HOST": String(marketplace.address(of: "user-store").trimmingPrefix("http://")),
         "PRODUCT_DATABASE_URL": marketplace.address(of: "product-db"),

@@ -40,8 +40,11 @@ struct Benchmarks {
     case "json": try await JSONBenchmark().run()
     case "exchanges": try await ExchangeBenchmark(programs: programs).run()
     case "audit": try await AuditBenchmark(programs: programs, runs: number).run()
+    case "audit-users": try await AuditBenchmark(programs: programs, runs: number, isOfUsersOnly: true).run()
     case "soak": exit(try await Soak(programs: programs, seconds: number).run())
     case "soak-audit": exit(try await AuditSoak(programs: programs, seconds: number).run())
+    case "soak-replica":
+      exit(try await AuditSoak(programs: programs, seconds: number, replicaDelay: 300).run())
     default: misused()
     }
   }
@@ -51,8 +54,10 @@ struct Benchmarks {
       """
       usage: concord-benchmarks bench FOLDER-OF-PROGRAMS RUNS
              concord-benchmarks audit FOLDER-OF-PROGRAMS RUNS
+             concord-benchmarks audit-users FOLDER-OF-PROGRAMS RUNS
              concord-benchmarks soak FOLDER-OF-PROGRAMS SECONDS
              concord-benchmarks soak-audit FOLDER-OF-PROGRAMS SECONDS
+             concord-benchmarks soak-replica FOLDER-OF-PROGRAMS SECONDS
       """
     )
     exit(64)

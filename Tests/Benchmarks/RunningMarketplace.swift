@@ -11,11 +11,14 @@ struct RunningMarketplace {
 
   /// Boots it and takes it down after the body, whatever happens.
   static func run<Result>(
-    programs: String, environment: [String: String] = [:], _ body: (RunningMarketplace) async throws -> Result
+    programs: String, stack: String? = nil, environment: [String: String] = [:],
+    _ body: (RunningMarketplace) async throws -> Result
   ) async throws -> Result {
     try await withScratchFolder { folder in
       let listing = "\(folder)/listing"
-      let concord = try ChildProgram("\(programs)/concord", ["up"], environment: environment, output: listing)
+      let concord = try ChildProgram(
+        "\(programs)/concord", ["up"] + (stack.map { ["--stack", $0] } ?? []), environment: environment, output: listing
+      )
       defer {
         kill(concord.processID, SIGINT)
         _ = concord.wait()
