@@ -11,23 +11,43 @@ struct StateFolder: StateKeeper {
   let prefix: String
 
   func state(of rule: RuleID) -> [UInt8]? {
-    (try? Data(contentsOf: URL(filePath: file(of: rule)))).map { Array($0) }
+    let descriptor = open(file(of: rule), O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var information = stat()
+    guard fstat(descriptor, &information) == 0, information.st_size > 0 else { return nil }
+    let size = Int(information.st_size)
+    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+      while count < size {
+        let part = read(descriptor, buffer.baseAddress.map { $0 + count }, size - count)
+        if part < 0, errno == EINTR { continue }
+        guard part > 0 else { return }
+        count += part
+      }
+    }
+    return bytes.count == size ? bytes : nil
   }
 
+  /// Replaces the file; without it the next audit reads everything, which is slower and as right.
   func keep(_ state: [UInt8], of rule: RuleID) {
     let target = file(of: rule)
     let temporary = "\(target).new"
-    let manager = FileManager.default
-    // Without it the next audit reads everything: slower, and as right.
-    do {
-      try manager.createDirectory(atPath: path, withIntermediateDirectories: true)
-      try? manager.removeItem(atPath: temporary)
-      guard manager.createFile(atPath: temporary, contents: nil, attributes: [.posixPermissions: 0o600]) else { return }
-      try Data(state).write(to: URL(filePath: temporary))
-      if rename(temporary, target) != 0 { try? manager.removeItem(atPath: temporary) }
-    } catch {
-      try? manager.removeItem(atPath: temporary)
+    try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    unlink(temporary)
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { return }
+    let isWritten = state.withUnsafeBytes { bytes in
+      var rest = bytes[...]
+      while !rest.isEmpty {
+        let count = write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { return false }
+        rest = rest.dropFirst(count)
+      }
+      return true
     }
+    close(descriptor)
+    if !isWritten || rename(temporary, target) != 0 { unlink(temporary) }
   }
 
   private func file(of rule: RuleID) -> String { "\(path)/\(prefix).\(rule.text).keys" }

@@ -27,7 +27,9 @@ struct IDListTests {
       for (index, id) in ids.enumerated() { #expect(list.index(of: id) == index) }
       #expect(list.index(of: "nothing") == nil)
       #expect(list.place(of: "") == 0)
-      #expect(IDList(list.encoded[...]) == list)
+      var encoded: [UInt8] = []
+      list.encode(into: &encoded)
+      #expect(IDList(encoded[...]) == list)
       let cut = ids.isEmpty ? 0 : Int(random.next() % UInt64(ids.count))
       var joined = list.slice(0..<cut)
       let isJoined = joined.append(list.slice(cut..<list.count))

@@ -106,29 +106,35 @@ struct IDList: Sendable, Equatable {
 
   // MARK: As bytes
 
-  /// The list as a file holds it: how many, where each ends, then all bytes; numbers are little-endian.
-  var encoded: [UInt8] {
-    var result: [UInt8] = []
-    result.reserveCapacity(4 + size)
-    for number in [UInt32(count)] + ends { withUnsafeBytes(of: number.littleEndian) { result.append(contentsOf: $0) } }
-    return result + bytes
+  /// Appends the list as a file holds it: how many, where each ends, then all bytes; numbers are little-endian.
+  func encode(into result: inout [UInt8]) {
+    result.reserveCapacity(result.count + 4 + size)
+    withUnsafeBytes(of: UInt32(count).littleEndian) { result.append(contentsOf: $0) }
+    ends.map(\.littleEndian).withUnsafeBytes { result.append(contentsOf: $0) }
+    result.append(contentsOf: bytes)
   }
 
   /// Reads a list; nil for bytes that hold none.
   init?(_ encoded: ArraySlice<UInt8>) {
     guard encoded.count >= 4 else { return nil }
-    let (numbers, bytes) =
-      encoded.withUnsafeBytes { raw -> ([UInt32], ArraySlice<UInt8>)? in
-        func number(_ index: Int) -> UInt32 {
-          UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self))
-        }
-        let count = Int(number(0))
-        guard count <= raw.count / 4 - 1 else { return nil }
-        return ((0..<count).map { number($0 + 1) }, encoded.dropFirst(4 + 4 * count))
-      } ?? ([], [0])
-    let isInOrder = zip([0] + numbers, numbers).allSatisfy { $0 <= $1 }
-    guard isInOrder, Int(numbers.last ?? 0) == bytes.count else { return nil }
-    self.bytes = Array(bytes)
-    ends = numbers
+    let isWhole = encoded.withUnsafeBytes { raw in
+      func number(_ index: Int) -> UInt32 {
+        UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self))
+      }
+      let count = Int(number(0))
+      guard count <= raw.count / 4 - 1 else { return false }
+      var last: UInt32 = 0
+      ends.reserveCapacity(count)
+      for index in 0..<count {
+        let end = number(index + 1)
+        guard end >= last else { return false }
+        ends.append(end)
+        last = end
+      }
+      let rest = raw[(4 + 4 * count)...]
+      bytes = Array(rest)
+      return Int(last) == rest.count
+    }
+    guard isWhole else { return nil }
   }
 }

@@ -27,7 +27,7 @@ struct IDRefresher: Sendable {
   }
 
   /// Ids in a range: counting them costs a few reads, reading them again as many as there are.
-  var rangeSize = 8_192
+  var rangeSize = 4_096
   /// How far clocks of those who write may be behind Firestore's.
   static let tolerance: Int64 = 300
   /// Documents that are read in one request.

@@ -28,7 +28,10 @@ struct ReferenceState: Sendable, Equatable {
       "dangling": .array(dangling.map { .array($0.parts.map { .string($0) }) }),
     ]
     if let mark { header["table"] = mark.json }
-    return Array(JSONValue.object(header).serialized().utf8) + [UInt8(ascii: "\n")] + ids.encoded
+    var encoded = Array(JSONValue.object(header).serialized().utf8)
+    encoded.append(UInt8(ascii: "\n"))
+    ids.encode(into: &encoded)
+    return encoded
   }
 }
 
