@@ -18,12 +18,12 @@ struct ReplicaTests {
     let replica: PostgresConfiguration
     let servers: [ScratchServer]
 
-    init(delay milliseconds: Int, _ script: String) async throws {
+    init(delay milliseconds: Int, settings: [String] = [], _ script: String) async throws {
       let server = try await ScratchServer.start()
       let connection = try await PostgresConnection.connect(server.configuration())
       try await connection.execute(script: script)
       await connection.close()
-      let copy = try await ScratchServer.start(replicaOf: server, delay: milliseconds)
+      let copy = try await ScratchServer.start(replicaOf: server, delay: milliseconds, settings: settings)
       (primary, replica) = (server.configuration(), copy.configuration())
       servers = [server, copy]
     }
@@ -121,6 +121,72 @@ struct ReplicaTests {
     try await replica.query("SELECT pg_wal_replay_resume()")
     let held = try await asking
     #expect(held["orders-have-products"]?.status == .held, "\(held)")
+  }
+
+  /// A referent whose first look is followed by changes that its replica cannot replay while it is read.
+  private final class Disturbed: KeyTarget {
+    let target: SQLKeyTarget
+    let disturb: @Sendable () async throws -> Void
+    private let isDisturbed = Atomic(false)
+
+    init(_ target: SQLKeyTarget, _ disturb: @escaping @Sendable () async throws -> Void) {
+      self.target = target
+      self.disturb = disturb
+    }
+
+    var plan: String { target.plan }
+
+    func catchUp() async throws { try await target.catchUp() }
+
+    func absent(among keys: [Key]) async throws -> AbsentKeys {
+      try await disturbOnce()
+      return try await target.absent(among: keys)
+    }
+
+    func absentAsShown(among keys: [Key]) async throws -> AbsentKeys {
+      try await disturbOnce()
+      return try await target.absentAsShown(among: keys)
+    }
+
+    func likenesses(of keys: [Key]) async throws -> [Key: KeyGuess] { [:] }
+
+    private func disturbOnce() async throws {
+      if !isDisturbed.exchange(true, ordering: .relaxed) { try await disturb() }
+    }
+  }
+
+  @Test("a reference within one replica does not wait for itself", .timeLimit(.minutes(1)))
+  func oneReplica() async throws {
+    // The server would rather stand still for ever than end a transaction that reads.
+    let pair = try await Pair(
+      delay: 0, settings: ["max_standby_streaming_delay=-1", "hot_standby_feedback=off"],
+      """
+      CREATE TABLE products (id int PRIMARY KEY) WITH (autovacuum_enabled = off);
+      INSERT INTO products SELECT generate_series(1, 100);
+      CREATE TABLE orders (id int PRIMARY KEY, product int); INSERT INTO orders SELECT i, i FROM generate_series(40, 101) AS i
+      """)
+    let pools = [pair.replica, pair.primary].map { PostgresPool($0, maximum: 4, acquireTimeout: .seconds(30)) }
+    let reader = SQLReader(
+      store: SQLStore(name: "shop", schema: "public"), pool: pools[0], history: SQLReader.History(),
+      gate: ReplicaGate(primary: pools[1], patience: .seconds(20)))
+    func side(_ table: String, _ column: String) async throws -> SQLSide {
+      try await SQLSide(
+        SQLRelation(
+          store: reader.store, source: .table(QualifiedName(parsing: table)), columns: [column], identity: ["id"],
+          filter: nil), reader: reader)
+    }
+    var source = try await side("orders", "product").source
+    source.batchSize = 10
+    let target = Disturbed(try await side("products", "id").target) {
+      let writer = try await PostgresConnection.connect(pair.primary)
+      _ = try await writer.query("DELETE FROM products WHERE id < 30")
+      _ = try await writer.query("VACUUM products")
+      await writer.close()
+    }
+    let outcome = try await ReferenceReconciler(referrer: source, referent: target, sampleLimit: 10).run { _ in }
+    #expect(outcome.violations.map(\.row.key) == [Key(["101"])])
+    #expect(outcome.keysCompared == 62)
+    for pool in pools { await pool.shutdown() }
   }
 
   @Test("a server that replays nothing is refused as a replica, and one that is too late is an error")

@@ -74,9 +74,11 @@ package final class ScratchServer: Sendable {
   }
 
   /// Starts a replica of a server, which replays commits so many milliseconds after they were made.
-  package static func start(replicaOf primary: ScratchServer, delay milliseconds: Int) async throws -> ScratchServer {
+  package static func start(
+    replicaOf primary: ScratchServer, delay milliseconds: Int, settings: [String] = []
+  ) async throws -> ScratchServer {
     try await start(
-      listening: .socket, settings: ["recovery_min_apply_delay=\(milliseconds)ms"],
+      listening: .socket, settings: ["recovery_min_apply_delay=\(milliseconds)ms"] + settings,
       from: "$4 \"$3/pg_basebackup\" -h \"$1\" -p \(primary.port) -U \(owner) -D \"$2/data\" -R -X stream -c fast",
       primary.folder)
   }

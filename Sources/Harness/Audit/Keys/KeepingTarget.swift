@@ -17,8 +17,17 @@ struct KeepingTarget: KeyTarget {
     return "\(exceptions.joined(separator: " and ")) may be missing"
   }
 
+  func catchUp() async throws { try await target.catchUp() }
+
   func absent(among keys: [Key]) async throws -> AbsentKeys {
-    let absent = try await target.absent(among: keys)
+    try await reallyAbsent(target.absent(among: keys))
+  }
+
+  func absentAsShown(among keys: [Key]) async throws -> AbsentKeys {
+    try await reallyAbsent(target.absentAsShown(among: keys))
+  }
+
+  private func reallyAbsent(_ absent: AbsentKeys) async throws -> AbsentKeys {
     let others = absent.keys.filter { !isAnonymised($0) }
     guard kept.areNumbersKept, !others.isEmpty, let numbers = target as? SQLKeyTarget,
       numbers.kinds == [.integer]

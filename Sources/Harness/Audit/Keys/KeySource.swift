@@ -32,11 +32,22 @@ protocol KeyTarget: Sendable {
   /// The keys among `keys` that do not exist now.
   func absent(among keys: [Key]) async throws -> AbsentKeys
 
+  /// The keys that the store shows not to exist, which a replica may show late; never waits for it.
+  func absentAsShown(among keys: [Key]) async throws -> AbsentKeys
+
+  /// Waits until the store shows whatever was done before this was called.
+  func catchUp() async throws
+
   /// How keys are looked up, one line for people.
   var plan: String { get }
 
   /// What the existing keys tell about missing ones: look-alikes, numbers never given out, keys of another form.
   func likenesses(of keys: [Key]) async throws -> [Key: KeyGuess]
+}
+
+extension KeyTarget {
+  func absentAsShown(among keys: [Key]) async throws -> AbsentKeys { try await absent(among: keys) }
+  func catchUp() async throws {}
 }
 
 /// Keys that a referent was seen to lack.

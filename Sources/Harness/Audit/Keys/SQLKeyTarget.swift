@@ -11,7 +11,14 @@ struct SQLKeyTarget: KeyTarget {
       + "a batch in one statement" + (reader.gate == nil ? "" : ", on a replica that has caught up with its primary")
   }
 
+  func catchUp() async throws { try await reader.catchUp() }
+
   func absent(among keys: [Key]) async throws -> AbsentKeys {
+    try await catchUp()
+    return try await absentAsShown(among: keys)
+  }
+
+  func absentAsShown(among keys: [Key]) async throws -> AbsentKeys {
     var possible: [Key] = []
     var absent: [Key] = []
     possible.reserveCapacity(keys.count)
@@ -19,7 +26,7 @@ struct SQLKeyTarget: KeyTarget {
       if zip(key.parts, kinds).allSatisfy({ $1.admits($0) }) { possible.append(key) } else { absent.append(key) }
     }
     let wanted = possible
-    let (missing, position) = try await reader.currentSnapshot { connection in
+    let (missing, position) = try await reader.snapshot { connection in
       guard !wanted.isEmpty else { return [Int]() }
       return try connection.querySync(relation.absent(wanted, kinds)).rows.map { try $0[0].decode(Int.self) }
     }

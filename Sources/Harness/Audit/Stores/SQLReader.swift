@@ -42,9 +42,12 @@ struct SQLReader: Sendable {
   func currentSnapshot<Value: Sendable>(
     _ body: @Sendable (isolated PostgresConnection) throws -> Value
   ) async throws -> (value: Value, position: ReadPosition) {
-    try await gate?.pass(on: pool, store: store.name)
+    try await catchUp()
     return try await snapshot(.heap, body)
   }
+
+  /// Waits until the store shows whatever was committed before this was called; at once, unless it is a replica.
+  func catchUp() async throws { try await gate?.pass(on: pool, store: store.name) }
 
   private func read<Value: Sendable>(
     on connection: PostgresConnection, tellingLSN: Bool, _ order: ScanOrder,
