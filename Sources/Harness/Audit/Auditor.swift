@@ -153,6 +153,12 @@ package struct Auditor: Sendable {
       } catch let error as PostgresError where error.isPassing && attempt < attempts {
         attempt += 1
         try await Task.sleep(for: pause)
+      } catch let error as PostgresError where error.sqlState == "40001" {
+        // Nothing that only reads fails to serialize but on a replica ("Handling Query Conflicts").
+        throw RuleError(
+          message:
+            "\(error); the replica ends reads that keep it from replaying: set hot_standby_feedback = on there, or "
+            + "a longer max_standby_streaming_delay")
       }
     }
   }

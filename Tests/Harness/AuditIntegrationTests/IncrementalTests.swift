@@ -168,6 +168,9 @@ struct IncrementalTests {
     try await pass("users who came", "SELECT 1", expecting: "changes", 0)
     try await users(stage, created: ["one"], deleted: ["u4"])
     try await pass("as many as left", "SELECT 1", expecting: "changes", Self.orders / Self.users)
+    let behind = SystemWallClock().now().adding(seconds: -100)
+    try await users(stage, created: ["two"], at: behind, deleted: ["u5"])
+    try await pass("by a clock that is behind", "SELECT 1", expecting: "changes", 2 * Self.orders / Self.users)
   }
 
   @Test("state is used for what it is about, for a week, unless everything is asked for")

@@ -189,6 +189,69 @@ struct ReplicaTests {
     for pool in pools { await pool.shutdown() }
   }
 
+  @Test("what was deleted before a search is missed by none, however late the replica that shows it")
+  func lateDeletion() async throws {
+    let pair = try await Pair(
+      delay: 0,
+      """
+      CREATE TABLE products (id int PRIMARY KEY); INSERT INTO products SELECT generate_series(1, 9);
+      CREATE TABLE orders (id int PRIMARY KEY, product int); INSERT INTO orders SELECT i, i FROM generate_series(1, 9) AS i
+      """)
+    let pools = [pair.replica, pair.primary].map { PostgresPool($0, maximum: 4, acquireTimeout: .seconds(30)) }
+    let reader = SQLReader(
+      store: SQLStore(name: "shop", schema: "public"), pool: pools[0], history: SQLReader.History(),
+      gate: ReplicaGate(primary: pools[1], patience: .seconds(20)))
+    let side = try await SQLSide(
+      SQLRelation(
+        store: reader.store, source: .table(QualifiedName(parsing: "orders")), columns: ["product"], identity: ["id"],
+        filter: nil), reader: reader)
+    let referent = try await SQLSide(
+      SQLRelation(
+        store: reader.store, source: .table(QualifiedName(parsing: "products")), columns: ["id"], identity: ["id"],
+        filter: nil), reader: reader)
+    #expect(try await TableMark.read(side) == nil, "a replica counts nothing")
+    let (primary, replica) = try await (
+      PostgresConnection.connect(pair.primary), PostgresConnection.connect(pair.replica)
+    )
+    try await replica.query("SELECT pg_wal_replay_pause()")
+    try await eventually {
+      try await replica.query("SELECT pg_get_wal_replay_pause_state()").rows[0][0].text == "paused"
+    }
+    try await primary.query("DELETE FROM products WHERE id = 4")
+    // It goes on when somebody waits for it, and not before.
+    let target = Resuming(referent.target) { _ = try await replica.query("SELECT pg_wal_replay_resume()") }
+    let outcome = try await ReferenceReconciler(referrer: side.source, referent: target, sampleLimit: 10).run { _ in }
+    #expect(outcome.violations.map(\.row.key) == [Key(["4"])])
+    for pool in pools { await pool.shutdown() }
+  }
+
+  /// A referent that goes on replaying when it is waited for.
+  private struct Resuming: KeyTarget {
+    let target: SQLKeyTarget
+    let resume: @Sendable () async throws -> Void
+
+    init(_ target: SQLKeyTarget, _ resume: @escaping @Sendable () async throws -> Void) {
+      self.target = target
+      self.resume = resume
+    }
+
+    var plan: String { target.plan }
+
+    func catchUp() async throws {
+      try await resume()
+      try await target.catchUp()
+    }
+
+    func absent(among keys: [Key]) async throws -> AbsentKeys {
+      try await catchUp()
+      return try await target.absent(among: keys)
+    }
+
+    func absentAsShown(among keys: [Key]) async throws -> AbsentKeys { try await target.absentAsShown(among: keys) }
+
+    func likenesses(of keys: [Key]) async throws -> [Key: KeyGuess] { [:] }
+  }
+
   @Test("a server that replays nothing is refused as a replica, and one that is too late is an error")
   func unusable() async throws {
     let stage = try await AuditStage()

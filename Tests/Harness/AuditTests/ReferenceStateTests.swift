@@ -86,6 +86,39 @@ struct ReferenceStateTests {
     }
   }
 
+  @Test("what is recorded is kept when it is whole: ids of one reading, not too many, and keys that none of them is")
+  func recording() throws {
+    var ids = IDList()
+    for id in ["a", "b"] { _ = ids.append(id) }
+    let listing = (ids: ids, readTime: Timestamp(seconds: 9))
+    func recorder(memory: Int = 1000) -> StateRecorder {
+      let recorder = StateRecorder(identity: "x", memory: memory)
+      recorder.begin(sweptAt: Timestamp(seconds: 5), mark: nil)
+      recorder.add([Key(["b"]), Key(["ghost"])])
+      return recorder
+    }
+    let whole = recorder()
+    #expect(whole.state == nil, "nothing was listed")
+    whole.list(listing)
+    #expect(whole.state?.dangling == [Key(["ghost"])])
+    #expect(whole.state?.sweptAt == Timestamp(seconds: 5))
+    whole.list(listing)
+    #expect(whole.state == nil, "two readings are two pictures")
+    whole.begin(sweptAt: Timestamp(seconds: 6), mark: nil)
+    #expect(whole.state == nil)
+    whole.list(listing)
+    #expect(whole.state?.dangling == [])
+    whole.list(nil)
+    #expect(whole.state == nil)
+    let small = recorder(memory: 5)
+    small.list(listing)
+    #expect(small.state == nil, "two ids take ten bytes")
+    let many = recorder()
+    many.add((0...ReferenceState.mostDangling).map { Key(["\($0)"]) })
+    many.list(listing)
+    #expect(many.state == nil)
+  }
+
   @Test("a table is certified only when nothing that matters was updated and all that is new is above")
   func doubts() throws {
     let old = try mark()
