@@ -1,10 +1,11 @@
-import FirestoreEmulator
 import FirestoreModel
 import JSON
 import RFC3339
 import SeededRandomness
 import Synchronization
 import Testing
+
+@testable import FirestoreEmulator
 
 /// A clock that only moves when it is told to, so that history and expiry are tested without waiting.
 final class ManualClock: WallClock {
@@ -54,11 +55,15 @@ struct EmulatorUnderTest {
   let clock: ManualClock
   let service: EmulatorService
 
-  init(clock: ManualClock = ManualClock(), wrapsStreamErrors: Bool = false) {
+  init(
+    clock: ManualClock = ManualClock(), wrapsStreamErrors: Bool = false,
+    indexing: MemoryStore.Indexing = MemoryStore.Indexing()
+  ) {
     self.clock = clock
     var configuration = EmulatorConfiguration(project: "p", clock: clock, random: SeededRandom())
     configuration.wrapsStreamErrors = wrapsStreamErrors
-    let engine = FirestoreEngine(store: MemoryStore(clock: clock), clock: clock, random: configuration.random)
+    let store = MemoryStore(clock: clock, limits: ChangeLog.Limits(), indexing: indexing)
+    let engine = FirestoreEngine(store: store, clock: clock, random: configuration.random)
     service = EmulatorService(
       firestore: FirestoreREST(engine: engine, wrapsStreamErrors: wrapsStreamErrors),
       auth: AuthREST(configuration: configuration))

@@ -111,6 +111,65 @@ struct StorageTests {
     }
   }
 
+  @Test("an index tells what a table holds, whatever was written and forgotten", arguments: [1, 2, 3] as [UInt64])
+  func index(seed: UInt64) throws {
+    let random = SeededRandom(seed)
+    let collection = try CollectionPath("c")
+    let field = try FieldPath(["n"])
+    var table = CollectionTable()
+    func document(_ id: String, _ value: FirestoreValue?) -> StoredDocument {
+      let time = StoreTime(microseconds: 0)
+      return StoredDocument(
+        collection: collection, id: id, fields: value.map { ["n": $0] } ?? [:], createTime: time, updateTime: time,
+        size: 1)
+    }
+    let values: [FirestoreValue] = [
+      .integer(1), .double(1), .integer(2), .string("x"), .null, .timestamp(Timestamp(seconds: 3)),
+    ]
+    for step in 1...400 {
+      let id = "d\(random.below(20))"
+      let value: FirestoreValue?? = [.some(.some(random.pick(values))), .some(nil), nil][random.below(3)]
+      table.apply(value.map { document(id, $0) }, id: id, at: StoreTime(microseconds: Int64(step)))
+      if step == 30 { table.makeIndex(of: field) }
+      if random.below(5) == 0 {
+        table.forget(id, supersededBy: StoreTime(microseconds: Int64(step - random.below(20))))
+      }
+      guard step >= 30, step % 10 == 0 else { continue }
+      for time in [step, step - 5].map({ StoreTime(microseconds: Int64($0)) }) {
+        for (low, high) in [(values[0], values[2]), (values[3], nil), (nil, values[4]), (values[1], values[1])]
+          as [(FirestoreValue?, FirestoreValue?)]
+        {
+          let found = try #require(
+            table.documents(where: FieldCondition(field, from: low, to: high), at: time, atMost: .max))
+          let matching = found.filter { document in
+            guard let value = document.fields["n"] else { return false }
+            return (low.map { FirestoreValue.compare(value, $0) >= 0 } ?? true)
+              && (high.map { FirestoreValue.compare(value, $0) <= 0 } ?? true)
+          }
+          var cursor = MemoryCursor(table, within: .all, descending: false, at: time)
+          var expected: [String] = []
+          while let document = cursor.next() {
+            guard let value = document.fields["n"] else { continue }
+            if low.map({ FirestoreValue.compare(value, $0) >= 0 }) ?? true,
+              high.map({ FirestoreValue.compare(value, $0) <= 0 }) ?? true
+            {
+              expected.append(document.id)
+            }
+          }
+          #expect(matching.map(\.id).sorted() == expected.sorted(), "step \(step)")
+        }
+      }
+    }
+    #expect(
+      table.documents(where: FieldCondition(field, from: nil, to: nil), at: StoreTime(microseconds: 400), atMost: 1)
+        == nil)
+    for index in 0..<20 {
+      table.apply(nil, id: "d\(index)", at: StoreTime(microseconds: 500))
+      table.forget("d\(index)", supersededBy: StoreTime(microseconds: 600))
+    }
+    #expect(table.indexes.map(\.entries.count) == [0], "what is forgotten is in no index")
+  }
+
   @Test("history is bounded by number, bytes and age, and what is forgotten cannot be read")
   func bounds() throws {
     let collection = try CollectionPath("c")

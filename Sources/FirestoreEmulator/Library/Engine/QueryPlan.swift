@@ -136,6 +136,22 @@ package struct QueryPlan: Sendable {
     return orders
   }
 
+  /// Values of one field that every result has, if the filter says so.
+  var fieldCondition: FieldCondition? { query.filter.flatMap(QueryPlan.fieldCondition) }
+
+  private static func fieldCondition(_ filter: QueryFilter) -> FieldCondition? {
+    switch filter {
+    case .field(.documentID, _, _): nil
+    case .field(let path, .equal, let value): FieldCondition(path, from: value, to: value)
+    case .field(let path, .greaterThan, let value), .field(let path, .greaterThanOrEqual, let value):
+      FieldCondition(path, from: value, to: nil)
+    case .field(let path, .lessThan, let value), .field(let path, .lessThanOrEqual, let value):
+      FieldCondition(path, from: nil, to: value)
+    case .all(let filters): filters.lazy.compactMap(fieldCondition).first
+    case .field, .unary, .any: nil
+    }
+  }
+
   /// Fields without which no document satisfies a filter.
   private static func necessaryFields(_ filter: QueryFilter) -> [FieldPath] {
     switch filter {

@@ -86,6 +86,12 @@ struct MatchScan {
   func forEach(_ body: (StoredDocument) -> Bool) {
     for collection in collections() {
       guard let range = plan.range(in: collection) else { continue }
+      if let condition = plan.fieldCondition, let found = snapshot.documents(in: collection, where: condition) {
+        for document in found where plan.matches(document) && plan.isWithinCursors(document) {
+          guard body(document) else { return }
+        }
+        continue
+      }
       var cursor = snapshot.documents(in: collection, within: range, descending: false)
       while let document = cursor.next() {
         guard plan.matches(document), plan.isWithinCursors(document) else { continue }

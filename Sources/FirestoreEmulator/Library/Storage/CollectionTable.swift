@@ -32,6 +32,8 @@ struct CollectionTable: Sendable {
   /// Documents that exist now.
   private(set) var liveCount = 0
   private(set) var lastChange = StoreTime(microseconds: .min)
+  /// Indexes of the fields that large tables are asked for.
+  private(set) var indexes: [FieldIndex] = []
 
   var isEmpty: Bool { entries.count == 0 }
 
@@ -52,6 +54,7 @@ struct CollectionTable: Sendable {
     let version = Version(time: time, document: document)
     let (position, isPresent) = find(id)
     lastChange = time
+    for index in indexes.indices { indexes[index].insert(document, id: id) }
     guard isPresent else {
       if document != nil { liveCount += 1 }
       entries.insert(Entry(id: id, latest: version), at: position)
@@ -74,12 +77,37 @@ struct CollectionTable: Sendable {
         let successor = index + 1 < entry.older.count ? entry.older[index + 1].time : entry.latest.time
         return successor > time
       }
-      entries[position].older.removeSubrange(..<(kept ?? entry.older.count))
+      let gone = entry.older[..<(kept ?? entry.older.count)]
+      entries[position].older.removeFirst(gone.count)
+      let left = entries[position].older + [entry.latest]
+      for index in indexes.indices { indexes[index].remove(gone, id: id, left: left) }
     }
     if entries[position].older.isEmpty, entries[position].latest.document == nil, entries[position].latest.time <= time
     {
       entries.remove(at: position)
     }
+  }
+
+  /// Makes an index of a field, unless there is one.
+  mutating func makeIndex(of field: FieldPath) {
+    guard !indexes.contains(where: { $0.field == field }) else { return }
+    indexes.append(FieldIndex(of: field, in: entries))
+  }
+
+  /// The documents of a time that may satisfy a condition, in any order; nil when those are more than `most`.
+  func documents(where condition: FieldCondition, at time: StoreTime, atMost most: Int) -> [StoredDocument]? {
+    guard let index = indexes.first(where: { $0.field == condition.field }),
+      let ids = index.ids(from: condition.low, to: condition.high, atMost: most)
+    else { return nil }
+    var seen: Set<StoredID> = []
+    // A document may have had several of the values.
+    return ids.filter { seen.insert(StoredID($0)).inserted }.compactMap { document($0, at: time) }
+  }
+
+  /// An id by its bytes: two spellings of one letter are two ids.
+  private struct StoredID: Hashable {
+    private let bytes: [UInt8]
+    init(_ id: String) { bytes = Array(id.utf8) }
   }
 
   /// How many documents there were in a range at a time.

@@ -69,11 +69,27 @@ package protocol StoreSnapshot: Sendable {
   func document(_ id: String, in collection: CollectionPath) -> StoredDocument?
   /// The documents of one collection in the order of their ids.
   func documents(in collection: CollectionPath, within range: IDRange, descending: Bool) -> any DocumentCursor
+  /// Documents that may satisfy a condition, in any order; nil when the store knows no better than to read all.
+  func documents(in collection: CollectionPath, where condition: FieldCondition) -> [StoredDocument]?
   /// Number of documents of a collection, of which none is read.
   func count(of collection: CollectionPath, within range: IDRange) -> Int
   /// Collections below a document (nil: the root) in the order of their paths, at any depth or directly below, with one
   /// id or all; may name collections that were empty at the time.
   func collections(below parent: DocumentPath?, id: String?, atAnyDepth: Bool) -> [CollectionPath]
+}
+
+/// Values that a field must have, both ends included; what has one of them need not satisfy the filter it comes from.
+package struct FieldCondition: Sendable {
+  package let field: FieldPath
+  package let low: FirestoreValue?
+  package let high: FirestoreValue?
+
+  /// Bounds the values of a field; nil leaves an end open.
+  package init(_ field: FieldPath, from low: FirestoreValue?, to high: FirestoreValue?) {
+    self.field = field
+    self.low = low
+    self.high = high
+  }
 }
 
 /// Reads documents one after the other.

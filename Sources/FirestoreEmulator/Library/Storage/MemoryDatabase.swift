@@ -37,6 +37,11 @@ struct MemoryDatabase: Sendable {
     log.append(ChangeLog.Record(time: time, change: change))
   }
 
+  /// Makes an index of a field of a collection, unless there is one.
+  mutating func makeIndex(of field: FieldPath, in collection: CollectionPath) {
+    tables[collection]?.makeIndex(of: field)
+  }
+
   /// Forgets what history need not keep.
   mutating func trim(now: StoreTime, limits: ChangeLog.Limits) {
     while let record = log.removeExpired(now: now, limits: limits) {

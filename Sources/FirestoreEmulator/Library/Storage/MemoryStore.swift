@@ -10,15 +10,25 @@ package final class MemoryStore: DocumentStore {
   fileprivate let databases = Mutex<[DatabaseName: MemoryDatabase]>([:])
   private let clock: any WallClock
   private let limits: ChangeLog.Limits
+  /// When fields are found by an index.
+  struct Indexing: Sendable {
+    /// Entries from which on a table gets indexes: a smaller one is read as quickly.
+    var from = 10_000
+    /// An index is used for what is at most one part of so many of a table: it jumps where a scan walks.
+    var parts = 8
+  }
+
+  fileprivate let indexing: Indexing
 
   /// Makes an empty store that takes its times from a clock.
   package convenience init(clock: any WallClock) {
     self.init(clock: clock, limits: ChangeLog.Limits())
   }
 
-  init(clock: any WallClock, limits: ChangeLog.Limits) {
+  init(clock: any WallClock, limits: ChangeLog.Limits, indexing: Indexing = Indexing()) {
     self.clock = clock
     self.limits = limits
+    self.indexing = indexing
   }
 
   package func snapshot(of database: DatabaseName, at time: StoreTime?) throws(StoreError) -> any StoreSnapshot {
@@ -54,6 +64,19 @@ package final class MemoryStore: DocumentStore {
       var empty = MemoryDatabase()
       empty.begin(after: max(now, databases[database]?.latestTime ?? now))
       databases[database] = empty
+    }
+  }
+
+  /// The table with an index of a field, made now if there was none; nil for a small table.
+  fileprivate func table(
+    _ collection: CollectionPath, of database: DatabaseName, indexedBy field: FieldPath
+  ) -> CollectionTable? {
+    databases.withLock { databases in
+      guard let count = databases[database]?.tables[collection]?.entries.count, count >= indexing.from else {
+        return nil
+      }
+      databases[database]?.makeIndex(of: field, in: collection)
+      return databases[database]?.tables[collection]
     }
   }
 
@@ -96,6 +119,11 @@ package final class MemoryStore: DocumentStore {
     func documents(in collection: CollectionPath, within range: IDRange, descending: Bool) -> any DocumentCursor {
       guard let table = store.table(collection, of: database) else { return EmptyCursor() }
       return MemoryCursor(table, within: range, descending: descending, at: time)
+    }
+
+    func documents(in collection: CollectionPath, where condition: FieldCondition) -> [StoredDocument]? {
+      guard let table = store.table(collection, of: database, indexedBy: condition.field) else { return nil }
+      return table.documents(where: condition, at: time, atMost: table.entries.count / store.indexing.parts)
     }
 
     func count(of collection: CollectionPath, within range: IDRange) -> Int {
