@@ -144,7 +144,7 @@ extension PostgresConfiguration: CustomStringConvertible, CustomDebugStringConve
   }
 
   /// Encodes all but the unreserved characters of RFC 3986 section 2.3.
-  private static func percentEncoded(_ text: String) -> String {
+  package static func percentEncoded(_ text: String) -> String {
     let digits = Array("0123456789ABCDEF")
     var encoded = ""
     for byte in text.utf8 {

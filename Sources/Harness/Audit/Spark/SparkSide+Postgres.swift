@@ -62,23 +62,10 @@ extension SparkSide {
     }
     if let schema { parameters.append(("currentSchema", "\(SQL.quoted(identifier: schema)),public")) }
     let database = configuration.database ?? configuration.user ?? "postgres"
-    let query = parameters.map { "\($0)=\(encoded($1))" }.joined(separator: "&")
+    let query = parameters.map { "\($0)=\(PostgresConfiguration.percentEncoded($1))" }.joined(separator: "&")
     let address = host.contains(":") ? "[\(host)]" : host
-    return "jdbc:postgresql://\(address):\(configuration.port)/\(encoded(database))?\(query)"
-  }
-
-  /// Encodes all but the unreserved characters of RFC 3986 section 2.3.
-  private static func encoded(_ text: String) -> String {
-    let digits = Array("0123456789ABCDEF")
-    return text.utf8.reduce(into: "") { encoded, byte in
-      let scalar = Unicode.Scalar(byte)
-      if scalar.isASCII, Character(scalar).isLetter || Character(scalar).isNumber || "-._~".contains(Character(scalar))
-      {
-        encoded.unicodeScalars.append(scalar)
-      } else {
-        encoded += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
-      }
-    }
+    return
+      "jdbc:postgresql://\(address):\(configuration.port)/\(PostgresConfiguration.percentEncoded(database))?\(query)"
   }
 }
 
