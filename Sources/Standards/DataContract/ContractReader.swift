@@ -135,7 +135,7 @@ struct ContractReader {
     let driver = level.string("driver")
     let summary = level.string("description")
     let extended = level.optional("valueExt")?.json
-    _ = stableID(&level, in: node)
+    let id = stableID(&level, in: node)
     for key in ["scheduler", "schedule"] { _ = level.string(key) }
     level.finish()
     guard let property, let value else { return nil }
@@ -143,7 +143,8 @@ struct ContractReader {
       String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     }
     let result = ServiceLevel(
-      property: property, value: value.json, extendedValue: extended, unit: unit, elements: elements, driver: driver,
+      id: id, property: property, value: value.json, extendedValue: extended, unit: unit, elements: elements,
+      driver: driver,
       summary: summary, location: node.location)
     if property == "retention", result.duration == nil {
       sink.error(

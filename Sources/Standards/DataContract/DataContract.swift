@@ -86,6 +86,8 @@ package struct ContractServer: Sendable, Hashable {
 
 /// Something agreed about the service of the data (`slaProperties`).
 package struct ServiceLevel: Sendable, Hashable {
+  /// Its stable id, if it has one.
+  package let id: String?
   /// What is agreed, such as `retention`.
   package let property: String
   /// The agreed value.

@@ -47,11 +47,9 @@ package struct DataContractSet: Sendable {
     contracts.flatMap { contract in contract.qualityRules.map { (contract, $0) } }
   }
 
-  /// All service levels of a kind, such as `retention`, with the contract that declares each.
-  package func serviceLevels(_ property: String) -> [(contract: DataContract, level: ServiceLevel)] {
-    contracts.flatMap { contract in
-      contract.serviceLevels.filter { $0.property == property }.map { (contract, $0) }
-    }
+  /// All retentions that can be judged, with the contract that declares each.
+  package var retentions: [(contract: DataContract, retention: Retention)] {
+    contracts.flatMap { contract in contract.retentions.map { (contract, $0) } }
   }
 }
 

@@ -134,6 +134,7 @@ struct ReferenceLinker {
     var seen: [String: SourceLocation] = [:]
     let rules = contracts.flatMap { contract in
       contract.relationships.map { ($0.id, $0.location) } + contract.qualityRules.map { ($0.id, $0.location) }
+        + contract.retentions.map { ($0.id, $0.location) }
     }
     for (id, location) in rules {
       if let first = seen[id] {

@@ -1,5 +1,6 @@
 import FirestoreModel
 import Postgres
+import RFC3339
 import RunModel
 import Testing
 
@@ -213,6 +214,57 @@ struct QualityRuleTests {
           quality: [{id: casts, type: sql, query: "SELECT count(*) FROM orders WHERE mail::int = 1", mustBe: 0}]
       """)
     #expect(try await stage.audit([orders])["casts"]?.reason == "invalid_text_representation (22P02)")
+  }
+
+  @Test("what a service level lets grow old is old by the store's own clock, whatever kind of time tells it")
+  func retention() async throws {
+    let stage = try await AuditStage()
+    try await stage.orders.execute(
+      script: """
+        CREATE TABLE logs (id int PRIMARY KEY, plain timestamp, zoned timestamptz, day date);
+        INSERT INTO logs SELECT i, (now() AT TIME ZONE 'UTC') - i * INTERVAL '1 day', now() - i * INTERVAL '1 day',
+          (now() AT TIME ZONE 'UTC')::date - i FROM generate_series(1, 5) AS i;
+        INSERT INTO logs VALUES (9, (now() AT TIME ZONE 'UTC') - INTERVAL '71 hours 59 minutes',
+          now() - INTERVAL '71 hours 59 minutes', NULL)
+        """)
+    let now = SystemWallClock().now()
+    func age(_ days: Int64) -> [String: FirestoreValue] { ["seen": .timestamp(now.adding(seconds: -86_400 * days))] }
+    try await stage.documents([
+      "visits/a": age(1), "visits/b": age(4), "visits/c": age(9), "visits/d": ["seen": .string("long ago")],
+      "visits/e": [:],
+    ])
+    func retained(_ contract: String, _ elements: String...) -> String {
+      let levels = elements.map { "  - {property: retention, value: 3, unit: d, element: \($0)}" }
+      return contract.replacing("schema:\n", with: "slaProperties:\n\(levels.joined(separator: "\n"))\nschema:\n")
+    }
+    let results = try await stage.audit([
+      retained(
+        AuditStage.contract(
+          "order-db",
+          """
+            - name: logs
+              customProperties: [{property: concord.writtenAt, value: plain}]
+              properties:
+                - {name: id, primaryKey: true}
+                - {name: plain, logicalType: timestamp}
+                - {name: zoned, logicalType: timestamp}
+                - {name: day, logicalType: date}
+          """), "logs", "\"logs.zoned, logs.day\""),
+      retained(
+        AuditStage.contract(
+          "user-store",
+          """
+            - name: visits
+              physicalType: collection
+              properties: [{name: id, primaryKey: true}, {name: seen, logicalType: timestamp}]
+          """), "visits.seen"),
+    ])
+    #expect(
+      results.mapValues(\.subjects) == [
+        "logs-plain-retention": ["3", "4", "5"], "logs-zoned-retention": ["3", "4", "5"],
+        "logs-day-retention": ["4", "5"], "visits-seen-retention": ["b", "c"],
+      ], "\(results.mapValues { $0.reason ?? "" })")
+    #expect(results["visits-seen-retention"]?.rowsExamined == 2, "all others cost no read")
   }
 }
 

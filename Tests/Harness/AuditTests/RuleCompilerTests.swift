@@ -153,6 +153,43 @@ struct RuleCompilerTests {
     #expect(soft.condition.text == "true")
   }
 
+  @Test("retentions are rules of their own, with the ids that service levels give them")
+  func retentions() throws {
+    func load(_ levels: String) -> (AuditRules?, [String]) {
+      let contract = Contracts.contract(
+        "logs", server: "order-db", type: "postgres",
+        """
+          - name: logs
+            properties: [{name: id, primaryKey: true}, {name: at, logicalType: timestamp}, {name: day, logicalType: date}, {name: n, logicalType: integer}]
+          - {name: notes, properties: [{name: id, primaryKey: true}]}
+        """)
+      let (rules, problems) = Contracts.load([
+        "logs.yaml": contract.replacing("schema:\n", with: "slaProperties: [\(levels)]\nschema:\n")
+      ])
+      return (rules, problems.map { "\($0)" })
+    }
+    let (rules, problems) = load(
+      """
+      {id: logs_go-after_a_day, property: retention, value: 1, unit: d, element: logs.at, description: a day},
+      {id: both, property: retention, value: 2, unit: y, element: "logs.at, logs.day"}, {property: latency, value: 4, unit: d}
+      """)
+    #expect(problems.isEmpty, "\(problems)")
+    let all = try #require(rules).rules
+    #expect(all.map(\.description.id.text) == ["logs-go-after-a-day", "logs-at-retention", "logs-day-retention"])
+    #expect(all[0].description.title == "a day")
+    #expect(all[1].description.title == "no row of logs is older by at than 63072000.0 seconds")
+    let (_, notes) = load("{property: retention, value: 1, unit: d, element: notes}")
+    #expect(notes.contains { $0.contains("the retention of 'notes' is not audited: nothing says how old a row is") })
+    let (_, errors) = load(
+      "{property: retention, value: 1, unit: d, element: logs.n}, {property: retention, value: 1, unit: d, element: logs.at}"
+    )
+    #expect(errors.contains { $0.contains("'logs.n' tells no age: it is of type integer") })
+    let (_, twice) = load(
+      "{property: retention, value: 1, unit: d, element: logs.at}, {property: retention, value: 2, unit: d, element: logs.at}"
+    )
+    #expect(twice.contains { $0.contains("the rule id 'logs-at-retention' is used twice") })
+  }
+
   @Test("terms that cannot be told from the contracts are errors with a remedy")
   func unusableTerms() {
     let problems = Contracts.problems(

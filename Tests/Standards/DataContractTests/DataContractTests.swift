@@ -190,7 +190,9 @@ struct DataContractTests {
 
   @Test("retention is a span of time on elements that exist")
   func serviceLevels() throws {
-    let levels = try Sample.load().serviceLevels("retention")
+    let levels = try Sample.load().contracts.flatMap { contract in
+      contract.serviceLevels.filter { $0.property == "retention" }.map { (contract: contract, level: $0) }
+    }
     #expect(levels.map(\.level.duration) == [.seconds(30 * 86_400)])
     #expect(levels.map(\.level.elements) == [["orders.status", "order_items"]])
     #expect(levels.map(\.contract.id) == ["order-data"])

@@ -19,7 +19,8 @@ struct RuleCompiler {
       [reference(link), completeness(of: link)].compactMap(\.self)
     }
     let qualities = contracts.qualityRules.compactMap { quality($0.rule, of: $0.contract) }
-    return references + qualities
+    noteUnjudgedRetentions()
+    return references + qualities + contracts.retentions.compactMap { retention($0.retention, of: $0.contract) }
   }
 
   /// The rule's id; ids that the contracts derive from names may hold nothing that an id can be made of.

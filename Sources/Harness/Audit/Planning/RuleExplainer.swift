@@ -60,6 +60,14 @@ struct RuleExplainer: Sendable {
       let plan = try await serverPlan(of: figures, by: reader)
       return explanation(plan, rows: plan.map(Self.mostRows), "\(relation.store.name): \(figures.text)")
     case .firestore(let relation):
+      if case .outlived = check.measure {
+        // Only what breaks the rule is read.
+        let plan = "\(relation.store): documents of \(relation.collection) that are too old"
+        return RuleExplanation(
+          rule: evaluation.rule.description, rows: nil,
+          ways: [.init(plan: [plan], seconds: CostModel.streamedDocument / 1e6, bytes: 0, firestoreReads: 1, memory: 0)]
+        )
+      }
       let count = Double(try await count(relation))
       let isCounted = check.measure == .rowCount
       let reads = isCounted ? (count / 1000).rounded(.up) : count

@@ -17,6 +17,7 @@ struct FirestoreMetric: Sendable {
   /// Evaluates the metric; `progress` hears the documents examined so far.
   func run(sampleLimit: Int, progress: (Int) -> Void) async throws -> QualityOutcome {
     if check.measure == .rowCount { return try await count() }
+    if case .outlived(let duration) = check.measure { return try await outlived(duration, sampleLimit: sampleLimit) }
     let isInvalid = try predicate()
     var seen: Set<UInt128> = []
     var total = 0
@@ -41,6 +42,36 @@ struct FirestoreMetric: Sendable {
       ReadPosition(readTime: scan.readTime, clock: clock))
   }
 
+  /// Asks for what is older only: all else costs no read.
+  private func outlived(_ duration: Duration, sampleLimit: Int) async throws -> QualityOutcome {
+    let field = relation.fields[0]
+    let latest = clock.now().adding(seconds: -duration.components.seconds)
+    let isOlder = QueryFilter.field(field, .lessThan, .timestamp(latest))
+    var query = relation.query
+    query.filter = query.filter.map { .all([isOlder, $0]) } ?? isOlder
+    query.orderBy = [.init(field), .init(.documentID)]
+    query.limit = Self.pageSize
+    var (count, sample, readTime) = (0, [QualityOutcome.Violation](), Timestamp?.none)
+    while true {
+      let page = try await client.runQuery(query, parent: relation.collection.parent, readTime: readTime)
+      readTime = readTime ?? page.readTime
+      count += page.documents.count
+      for document in page.documents where sample.count < sampleLimit {
+        sample.append(violation(document, [FirestoreRelation.value(of: field, in: document)]))
+      }
+      guard page.documents.count == Self.pageSize, let last = page.documents.last,
+        let value = FirestoreRelation.value(of: field, in: last)
+      else { break }
+      query.startAt = .init([value, .reference(last.name.description)], before: false)
+    }
+    return outcome(
+      MetricCheck.Figures(total: count, offending: count), sample,
+      plan: "\(relation.store): documents of \(relation.collection) whose \(field) is before \(latest)",
+      ReadPosition(readTime: readTime, clock: clock))
+  }
+
+  private static let pageSize = 1_000
+
   private func count() async throws -> QualityOutcome {
     let position = ReadPosition(readTime: nil, clock: clock)
     let total = Int(try await client.count(relation.query, parent: relation.collection.parent))
@@ -61,7 +92,7 @@ struct FirestoreMetric: Sendable {
   private func predicate() throws -> (FirestoreValue?) throws -> Bool {
     switch check.measure {
     // A key of several columns is never one of a collection.
-    case .rowCount, .duplicateValues, .partialNulls: return { _ in false }
+    case .rowCount, .duplicateValues, .partialNulls, .outlived: return { _ in false }
     case .nullValues: return { $0 == nil || $0 == .null }
     case .missingValues(let values):
       let missing = values.map(FirestoreValue.init(plain:))

@@ -10,6 +10,8 @@ enum Measure: Sendable, Hashable {
   case missingValues([JSONValue])
   case invalidValues(validValues: [JSONValue]?, pattern: String?)
   case duplicateValues
+  /// Times that are longer ago than this.
+  case outlived(Duration)
   case rowCount
 
   /// Arguments that a metric cannot work with.

@@ -31,6 +31,10 @@ struct SQLMetric: Sendable {
 
   /// How many rows there are, and how many offend.
   func figures(_ kinds: [ColumnKind]) -> SQL {
+    if case .outlived = check.measure {
+      // Nobody asks how many rows there are, so an index on the time can answer.
+      return "SELECT count(*), count(*) FROM \(relation.from) WHERE \(relation.condition) AND (\(condition(kinds)))"
+    }
     guard check.measure == .duplicateValues else {
       let offending: SQL = check.measure == .rowCount ? "0" : "count(*) FILTER (WHERE \(condition(kinds)))"
       return "SELECT count(*), \(offending) FROM \(relation.from) WHERE \(relation.condition)"
@@ -76,6 +80,15 @@ struct SQLMetric: Sendable {
     case .partialNulls:
       let nulls = SQL.joined(columns.map(\.column), separator: ", ")
       return "num_nulls(\(nulls)) NOT IN (0, \(raw: String(columns.count)))"
+    case .outlived(let duration):
+      // A time without zone is in UTC, as the session is; the comparison of both types can use an index. A day is over
+      // at its end.
+      let latest: SQL = "(now() - make_interval(secs => \(raw: String(duration.components.seconds))))"
+      return any(
+        columns.map { column in
+          let isDay: SQL = "pg_catalog.pg_typeof(\(column.column)) = 'date'::pg_catalog.regtype"
+          return "\(column.column) < \(latest) AND (NOT \(isDay) OR \(column.column) < \(latest)::date)"
+        })
     case .missingValues(let values):
       let texts = values.compactMap(\.keyText)
       return any(
