@@ -15,6 +15,7 @@ struct Audit: AsyncParsableCommand {
   @OptionGroup var dataset: DatasetOptions
   @OptionGroup var seed: SeedOptions
   @OptionGroup(title: "Limits") var limits: AuditLimitOptions
+  @OptionGroup var sweep: SweepOptions
   @OptionGroup(title: "Engine") var engine: EngineOptions
   @OptionGroup var baseline: BaselineOptions
   @OptionGroup var report: ReportOptions
@@ -33,7 +34,7 @@ struct Audit: AsyncParsableCommand {
     let session = try RunSession(
       phases: [.boot, .audit], stackFile: stack.stack, dataset: dataset.choice, seed: seed.seed, report: report,
       auditLimits: limits.limits, baseline: baseline.choice, spark: engine.choice,
-      repairs: explain ? nil : repairPlan.map(RepairFolder.init), isFullSweep: limits.full)
+      repairs: explain ? nil : repairPlan.map(RepairFolder.init), isFullSweep: sweep.full)
     try await explain ? session.explain() : session.perform()
   }
 }

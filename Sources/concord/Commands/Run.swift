@@ -11,6 +11,7 @@ struct Run: AsyncParsableCommand {
   @OptionGroup var seed: SeedOptions
   @OptionGroup(title: "Selection") var selection: SelectionOptions
   @OptionGroup(title: "Limits of the audit") var limits: AuditLimitOptions
+  @OptionGroup var sweep: SweepOptions
   @OptionGroup var baseline: BaselineOptions
   @OptionGroup var report: ReportOptions
 
@@ -18,7 +19,7 @@ struct Run: AsyncParsableCommand {
     try await RunSession(
       phases: [.boot, .contracts, .audit], stackFile: stack.stack, dataset: dataset.choice, seed: seed.seed,
       report: report, contracts: selection.settings, auditLimits: limits.limits, baseline: baseline.choice,
-      isFullSweep: limits.full
+      isFullSweep: sweep.full
     ).perform()
   }
 }

@@ -27,9 +27,6 @@ struct AuditLimitOptions: ParsableArguments {
     help: ArgumentHelp("Rows per second that one PostgreSQL store may be asked for, at least 100.", valueName: "rows"))
   var rate: Int?
 
-  @Flag(help: "Read everything, and not only what has changed since the audit before.")
-  var full = false
-
   /// The limits as the audit understands them.
   var limits: AuditLimits {
     AuditLimits(
