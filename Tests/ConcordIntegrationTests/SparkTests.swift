@@ -153,4 +153,23 @@ import Testing
     #expect(result.status == 64)
     #expect(result.errors.contains(message), "\(result.errors)")
   }
+
+  @Test("what would have no effect is told")
+  func withoutEffect() async throws {
+    let forgotten = try await ConcordProcess.run(["audit", "--spark-export", "user-store/users=/x.json"])
+    #expect(forgotten.status == 64)
+    #expect(forgotten.errors.contains("what begins with --spark is for --engine spark"), "\(forgotten.errors)")
+    try await withTemporaryFolder { folder in
+      let program = "\(folder)/spark-sql"
+      try Data("#!/bin/sh\nexit 1\n".utf8).write(to: URL(filePath: program))
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
+      for explain in [["--explain"], []] {
+        let misspelt = try await ConcordProcess.run(
+          ["audit", "--engine", "spark", "--spark-sql", program, "--spark-export", "user-store/user=/x.json"] + explain,
+          environment: ["TMPDIR": folder])
+        #expect(misspelt.status == 2)
+        #expect(misspelt.errors.contains("no relationship points to user-store/user"), "\(misspelt.errors)")
+      }
+    }
+  }
 }

@@ -85,14 +85,14 @@ struct RuleEvaluation: Sendable {
     do {
       switch check.from {
       case .sql(let relation):
-        try await SQLRepairer(rule: rule.description, check: check, side: try await side(relation))
+        try await SQLRepairer(check: check, side: try await side(relation))
           .propose(open, guesses, to: &own)
       case .firestore(let relation):
-        try await FirestoreRepairer(rule: rule.description, check: check, source: self.source(relation))
+        try await FirestoreRepairer(check: check, source: self.source(relation))
           .propose(open, guesses, to: &own)
       }
     } catch {
-      own = RuleRepairs(rule: rule.description)
+      (own.statements, own.documents, own.byHand) = ([], [], [])
       own.refuse(open, "the rows cannot be read for it: \(RuleError.reason(of: error))", source)
     }
     book.add(own)

@@ -47,6 +47,9 @@ struct EngineOptions: ParsableArguments {
       throw ValidationError("--spark-conf '\(wrong)' is not of the form key=value")
     }
     _ = try exports
+    if engine == .native, sparkSQL != nil || sparkJar != nil || !sparkConf.isEmpty || !sparkExport.isEmpty {
+      throw ValidationError("what begins with --spark is for --engine spark, which is not asked for")
+    }
     if engine == .spark, program == nil {
       throw ValidationError(
         "spark-sql is not there; install Spark ('pip install pyspark' is enough) or name it with --spark-sql")

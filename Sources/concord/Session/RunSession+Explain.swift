@@ -21,6 +21,7 @@ extension RunSession {
 
   /// Prints the script that Spark would run.
   private func printScript(_ plan: Plan, _ spark: SparkChoice) async throws {
+    try checkExports(plan)
     let (rules, limits) = (plan.rules, auditLimits)
     let script = try await StackVisit(plan: plan).run { stores in
       let process = try await SparkProcess(spark)

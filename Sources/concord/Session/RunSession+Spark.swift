@@ -1,7 +1,20 @@
+import ArgumentParser
 import Audit
 import RunModel
 
 extension RunSession {
+  /// Refuses exports that nothing would read, before anything is started.
+  func checkExports(_ plan: Plan) throws {
+    let unused = plan.rules.unused(spark?.reading.exports ?? [])
+    guard !unused.isEmpty else { return }
+    for export in unused {
+      StandardStreams.error.write(
+        "error: no relationship points to \(export.store)/\(export.collection), so its export is of no use\n"
+          + "  name the store as in the stack, and the collection as in the store\n")
+    }
+    throw ArgumentParser.ExitCode(.badInput)
+  }
+
   /// Lends the engine that is asked for; nil, with a remark, when it cannot be had.
   func withEngine<Result>(_ events: EventStream, _ body: (AuditEngine) async -> Result) async -> Result? {
     guard let spark else { return await body(.native) }

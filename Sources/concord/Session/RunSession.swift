@@ -50,6 +50,7 @@ struct RunSession {
           + "  give a service of the stack its 'openapi', or name workflows; 'concord import' writes first ones\n")
       throw ArgumentParser.ExitCode(.badInput)
     }
+    try checkExports(plan)
     let folder = try reports.map(prepare)
     let (record, console) = await conduct(plan)
     guard let record else { return }

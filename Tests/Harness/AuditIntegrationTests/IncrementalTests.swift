@@ -153,6 +153,12 @@ struct IncrementalTests {
     try await pass("another column", "UPDATE orders SET note = 'x' WHERE id < 5", expecting: "changes", 1)
     try await pass("the reference", "UPDATE orders SET uid = 'gone' WHERE id = 7", expecting: "counts", 2)
     try await pass("after that", "SELECT 1", expecting: "changes", 2)
+    // Without the index the update is heap-only, as if it had changed no reference.
+    try await pass(
+      "the reference, while it has no index",
+      "DROP INDEX orders_uid_idx; UPDATE orders SET uid = 'hot' WHERE id = 9; CREATE INDEX ON orders (uid)",
+      expecting: "counts", 3)
+    try await pass("and back", "UPDATE orders SET uid = 'u9' WHERE id = 9", expecting: "counts", 2)
     try await pass(
       "a row with a lower number", "INSERT INTO orders (id, uid) VALUES (-5, 'low')", expecting: "counts", 3)
     try await pass(

@@ -154,13 +154,22 @@ struct RepairPlanTests {
     #expect(files[4].text.contains("\"exists\": false"))
   }
 
-  @Test("a request holds 500 writes, and no document twice")
+  @Test("a request holds 500 writes, and no document twice: what two rules would repair, the second does next time")
   func requests() throws {
-    let documents = try (1...501).map { try document("s\($0)") }
-    let plan = RepairPlan(rules: [
-      RuleRepairs(rule: try rule("one"), documents: documents),
-      RuleRepairs(rule: try rule("two"), documents: [try document("s7")]),
-    ])
+    let contract = Contracts.contract(
+      "orders", server: "order-db", type: "postgres",
+      """
+        - name: orders
+          properties:
+            - {name: id, quality: [{id: one, metric: nullValues, mustBe: 0}, {id: two, metric: nullValues, mustBe: 0}]}
+      """)
+    let rules = try #require(Contracts.load(["orders.yaml": contract]).0)
+    let book = RepairBook()
+    book.add(RuleRepairs(rule: try rule("two"), documents: [try document("s7")]))
+    book.add(RuleRepairs(rule: try rule("one"), documents: try (1...501).map { try document("s\($0)") }))
+    let plan = book.plan(of: rules)
+    #expect(plan.rowCount == 501)
+    #expect(plan.byHandCount == 1)
     let files = plan.files(at: Timestamp(seconds: 0, nanoseconds: 0))
     #expect(
       files.map(\.name) == [
@@ -168,5 +177,7 @@ struct RepairPlanTests {
       ])
     #expect(files[1].text.split(separator: "\"delete\"").count - 1 == 500)
     #expect(files[3].text.split(separator: "\"delete\"").count - 1 == 1)
+    #expect(files[0].text.contains("| 501 | user-store.1.json, user-store.2.json |"))
+    #expect(files[0].text.contains("- two: 1 row more than one plan holds"))
   }
 }

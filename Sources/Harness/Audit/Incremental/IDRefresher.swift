@@ -20,7 +20,6 @@ struct IDRefresher: Sendable {
     let readTime: Timestamp
     /// Ids that are gone.
     let deleted: [String]
-    let createdCount: Int
     let rangeCount: Int
     /// Ranges that were read, because their number was not that of before.
     let readRangeCount: Int
@@ -57,7 +56,7 @@ struct IDRefresher: Sendable {
       guard result.append(part) else { throw SearchExhausted(description: "the names of documents are not in order") }
     }
     return Refreshed(
-      ids: result, readTime: readTime, deleted: deleted, createdCount: created.count { ids.index(of: $0) == nil },
+      ids: result, readTime: readTime, deleted: deleted,
       rangeCount: ranges.count, readRangeCount: readRanges)
   }
 

@@ -12,7 +12,8 @@ import Postgres
 
 /// What a server has counted for a table at some time, with the highest number of its rows.
 struct TableMark: Sendable, Equatable {
-  /// What must be the same for counts to be comparable: the table, its file, the server's start, the last reset.
+  /// What must be the same for counts to be comparable: the table, its file and indexes, the server's start, the last
+  /// reset.
   let identity: String
   let inserted: Int64
   let updated: Int64
@@ -31,13 +32,13 @@ struct TableMark: Sendable, Equatable {
   static func read(_ side: SQLSide) async throws -> TableMark? {
     guard isPossible(side.relation), case .table(let name) = side.relation.source else { return nil }
     let table = name.within(side.reader.store.schema).quoted
-    let key = side.relation.column(side.relation.identity[0])
-    return try await side.reader.snapshot { connection -> TableMark? in
-      let rows = try connection.querySync(
+    let counts = try await side.reader.snapshot { connection in
+      try connection.querySync(
         """
         SELECT c.oid::text || ' ' || coalesce(pg_catalog.pg_relation_filenode(c.oid)::text, '') || ' ' \
         || extract(epoch FROM pg_catalog.pg_postmaster_start_time())::text || ' ' \
-        || coalesce(extract(epoch FROM d.stats_reset)::text, ''), \
+        || coalesce(extract(epoch FROM d.stats_reset)::text, '') || ' ' \
+        || ARRAY(SELECT indexrelid FROM pg_catalog.pg_index WHERE indrelid = c.oid ORDER BY 1)::text, \
         s.n_tup_ins, s.n_tup_upd, s.n_tup_hot_upd \
         FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_stat_all_tables AS s ON s.relid = c.oid \
         JOIN pg_catalog.pg_stat_database AS d ON d.datname = pg_catalog.current_database() \
@@ -48,14 +49,18 @@ struct TableMark: Sendable, Equatable {
         AND a.attname = \(side.relation.identity[0]) \
         AND a.atttypid IN ('int2'::pg_catalog.regtype, 'int4'::pg_catalog.regtype, 'int8'::pg_catalog.regtype))
         """
-      ).rows
-      guard let row = rows.first else { return nil }
-      let highest = try connection.querySync("SELECT max(\(key))::bigint FROM \(side.relation.from)").rows[0]
-      return TableMark(
-        identity: try row[0].decode(String.self), inserted: try row[1].decode(Int64.self),
-        updated: try row[2].decode(Int64.self), heapOnlyUpdated: try row[3].decode(Int64.self),
-        highest: try highest[0].decode(Int64?.self))
+      ).rows.first
     }.value
+    guard let counts else { return nil }
+    // In a snapshot of its own, after the counts: a row is seen before it is counted, so every counted row is among those
+    // that this one sees, and no row that is counted later can stand in for one that was counted and not seen.
+    let key = side.relation.column(side.relation.identity[0])
+    let highest = try await side.reader.snapshot { connection in
+      try connection.querySync("SELECT max(\(key))::bigint FROM \(side.relation.from)").rows[0][0].decode(Int64?.self)
+    }.value
+    return TableMark(
+      identity: try counts[0].decode(String.self), inserted: try counts[1].decode(Int64.self),
+      updated: try counts[2].decode(Int64.self), heapOnlyUpdated: try counts[3].decode(Int64.self), highest: highest)
   }
 
   /// Why nothing can be said of the rows since an earlier mark; nil when they are what they were, and all new ones are

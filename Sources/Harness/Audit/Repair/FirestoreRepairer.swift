@@ -6,7 +6,6 @@ import RunModel
 
 /// Proposes writes for documents whose keys are missing, each on the condition that the document is as it was.
 struct FirestoreRepairer: Sendable {
-  let rule: RuleDescription
   let check: ReferenceCheck
   let source: FirestoreKeySource
 
@@ -47,9 +46,10 @@ struct FirestoreRepairer: Sendable {
     }
     var possible = RepairAction.Possibilities()
     if field.isDocumentID { possible.unchangeable = "the key is the document's id" }
-    var guess = missing.count == 1 ? missing.first.flatMap { guesses[$0] } : nil
     // Only a text can be put right by another text.
-    if guess?.kind == .recased, case .string = value {} else if guess?.kind == .recased { guess = nil }
+    let isText = if case .string = value { true } else { false }
+    let guess =
+      missing.count == 1 ? missing.first.flatMap { guesses[$0] }.flatMap { isText || $0.kind == .late ? $0 : nil } : nil
     if case .array(let elements) = value, check.repair != .delete {
       // An array without them is still one, so nobody's rule about the field is broken.
       let action = try RepairAction(check.repair ?? .clear, guess, isOptional: true, possible)

@@ -1,4 +1,3 @@
-import Firestore
 import FirestoreModel
 import RunModel
 import Synchronization
@@ -24,7 +23,16 @@ package final class RepairBook: Sendable {
   /// The plan, in the order of the rules.
   package func plan(of order: AuditRules) -> RepairPlan {
     let rules = rules.withLock { $0 }
-    return RepairPlan(rules: order.rules.compactMap { rules[$0.description.id] })
+    var seen: Set<DocumentName> = []
+    return RepairPlan(
+      rules: order.rules.compactMap { rules[$0.description.id] }.map { rule in
+        // A document that two rules would repair is repaired by the first: it is not what the other has seen any more.
+        var rule = rule
+        let all = rule.documents
+        rule.documents = all.filter { seen.insert($0.write.document).inserted }
+        rule.leftOut += all.count - rule.documents.count
+        return rule
+      })
   }
 }
 

@@ -31,8 +31,7 @@ package struct RepairPlan: Sendable {
       files.append(File(name: "\(store).undo.sql", text: undo(for: store, at: time)))
     }
     for (store, parts) in requests {
-      for (index, part) in parts.enumerated() {
-        let name = parts.count == 1 ? store : "\(store).\(index + 1)"
+      for (name, part) in zip(Self.names(of: store, parts.count), parts) {
         files.append(File(name: "\(name).json", text: Self.body(part.map(\.write))))
         files.append(File(name: "\(name).undo.json", text: Self.body(part.map(\.undo))))
       }
@@ -89,11 +88,13 @@ package struct RepairPlan: Sendable {
   private var requests: [(store: String, parts: [[DocumentRepair]])] {
     let all = rules.flatMap(\.documents)
     return Set(all.map(\.store)).sorted().map { store in
-      // A document that two rules would repair is repaired by the first: the other's condition would not hold any more.
-      var seen: Set<DocumentName> = []
-      let own = all.filter { $0.store == store && seen.insert($0.write.document).inserted }
-      return (store, own.parts(of: Self.writesPerRequest).map(Array.init))
+      (store, all.filter { $0.store == store }.parts(of: Self.writesPerRequest).map(Array.init))
     }
+  }
+
+  /// What the requests of a store are called: by the store alone where there is one.
+  private static func names(of store: String, _ count: Int) -> [String] {
+    count == 1 ? [store] : (1...max(1, count)).map { "\(store).\($0)" }
   }
 
   private static func body(_ writes: [Write]) -> String {
@@ -140,6 +141,10 @@ package struct RepairPlan: Sendable {
 
   /// The repairs of a rule by what they do.
   private func rows(of rule: RuleRepairs) -> [(store: String, what: String, count: Int, file: String)] {
+    let files = Dictionary(
+      uniqueKeysWithValues: requests.map { store, parts in
+        (store, Self.names(of: store, parts.count).map { "\($0).json" }.joined(separator: ", "))
+      })
     var order: [String] = []
     var counts: [String: (store: String, what: String, count: Int, file: String)] = [:]
     func add(_ store: String, _ what: String, _ count: Int, _ file: String) {
@@ -148,7 +153,7 @@ package struct RepairPlan: Sendable {
       counts[name, default: (store, what, 0, file)].count += count
     }
     for repair in rule.statements { add(repair.store, repair.what, repair.rowCount, "\(repair.store).sql") }
-    for repair in rule.documents { add(repair.store, repair.what, 1, "\(repair.store).json") }
+    for repair in rule.documents { add(repair.store, repair.what, 1, files[repair.store] ?? "") }
     return order.compactMap { counts[$0] }
   }
 }

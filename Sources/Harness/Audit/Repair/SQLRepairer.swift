@@ -9,7 +9,6 @@ import RunModel
 
 /// Proposes statements for rows of a PostgreSQL table whose keys are missing.
 struct SQLRepairer: Sendable {
-  let rule: RuleDescription
   let check: ReferenceCheck
   let side: SQLSide
 

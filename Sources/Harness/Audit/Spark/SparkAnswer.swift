@@ -35,8 +35,8 @@ struct SparkAnswer {
       let number = json["rule"]?.intValue, findings.indices.contains(number)
     else { return }
     if let keys = json["keys"]?.intValue, let rows = json["rows"]?.intValue {
-      findings[number].keysCompared = Int(keys)
-      findings[number].rowsExamined = Int(rows)
+      findings[number].keysCompared = keys
+      findings[number].rowsExamined = rows
       isCounted[number] = true
     } else if let parts = json["key"]?.arrayValue {
       let document = try json["document"]?.stringValue.map { try DocumentPath($0) }

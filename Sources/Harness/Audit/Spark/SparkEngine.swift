@@ -4,7 +4,6 @@ import JSON
 import Postgres
 import RFC3339
 package import RunModel
-import Synchronization
 
 /// Finds the candidates of all references in one run of Spark.
 struct SparkEngine: Sendable {
@@ -85,9 +84,7 @@ struct SparkEngine: Sendable {
         isReferrer: isReferrer, bounds: bounds, partitions: settings.partitions)
     case .firestore(let relation):
       if !isReferrer,
-        let export = settings.exports.first(where: {
-          $0.store == relation.store && $0.collection == relation.collection.description
-        })
+        let export = settings.exports.first(where: { $0.holds(relation) })
       {
         return try SparkSide(relation, in: export)
       }
@@ -150,5 +147,22 @@ extension Auditor {
     let (text, problems) = await engine.script(for: rules.rules)
     await access.close()
     return (text, problems.map { ($0, $1.message) }.sorted { $0.0 < $1.0 })
+  }
+}
+
+extension AuditRules {
+  /// The exports of collections that no reference points to, such as those whose names are misspelt.
+  package func unused(_ exports: [SparkExport]) -> [SparkExport] {
+    let collections = rules.compactMap { rule in
+      if case .reference(let check) = rule.check, case .firestore(let relation) = check.to { relation } else { nil }
+    }
+    return exports.filter { !collections.contains(where: $0.holds) }
+  }
+}
+
+extension SparkExport {
+  /// Whether it is an export of the relation's collection.
+  fileprivate func holds(_ relation: FirestoreRelation) -> Bool {
+    store == relation.store && collection == relation.collection.description
   }
 }
