@@ -30,11 +30,16 @@ struct Audit: AsyncParsableCommand {
     completion: .directory)
   var repairPlan: String?
 
+  func validate() throws {
+    guard explain, repairPlan != nil else { return }
+    throw ValidationError("--explain audits nothing, and --repair-plan is of what an audit finds: use one of them")
+  }
+
   func run() async throws {
     let session = try RunSession(
       phases: [.boot, .audit], stackFile: stack.stack, dataset: dataset.choice, seed: seed.seed, report: report,
       auditLimits: limits.limits, baseline: baseline.choice, spark: engine.choice,
-      repairs: explain ? nil : repairPlan.map(RepairFolder.init), isFullSweep: sweep.full)
+      repairs: repairPlan.map(RepairFolder.init), isFullSweep: sweep.full)
     try await explain ? session.explain() : session.perform()
   }
 }

@@ -55,7 +55,7 @@ struct BaselineSession {
 
   private func plan(mayBeMissing: Bool) async throws -> (Plan, file: String) {
     let plan = try await Plan.load(
-      stackFile: run.stackFile, dataset: run.dataset, baseline: run.baseline, forUpdate: mayBeMissing)
+      stackFile: run.stackFile, dataset: run.dataset, contracts: nil, baseline: run.baseline, forUpdate: mayBeMissing)
     guard let file = plan.baselineFile else {
       StandardStreams.error.write(
         "error: the stack names no file of accepted findings\n"

@@ -42,10 +42,11 @@ struct Plan {
   /// Loads everything; prints what is wrong and exits with 2 when that stops the command.
   ///
   /// - Parameters:
+  ///   - contracts: how contracts are tested; nil when they are not, and their documents are not even read.
   ///   - forUpdate: the baseline is about to be written: it may be missing, and name rules that are gone.
   ///   - resolvesEnvironment: false checks the files as they are, without values for `${env.…}`.
   static func load(
-    stackFile: String, dataset choice: DatasetChoice, contracts: ContractSettings = ContractSettings(),
+    stackFile: String, dataset choice: DatasetChoice, contracts: ContractSettings? = ContractSettings(),
     baseline choiceOfBaseline: BaselineChoice = .none, forUpdate: Bool = false, resolvesEnvironment: Bool = true
   ) async throws -> Plan {
     let files = SourceLoader(root: nil) { path in Array(try Data(contentsOf: URL(filePath: path))) }
@@ -58,16 +59,18 @@ struct Plan {
     var baselineFile: String?
     var baseline: Baseline?
     if let description {
-      let remote = try await remoteDocuments(of: description)
+      let remote = contracts == nil ? RemoteDocuments() : try await remoteDocuments(of: description)
       let loader = SourceLoader(root: nil) { path in
         try remote[path] ?? Array(Data(contentsOf: URL(filePath: path)))
       }
-      let loaded = loadContracts(description, contracts, loader)
-      (suites, rules) = (loaded.suites, loaded.rules)
-      problems += loaded.problems + datasetProblems(choice, description)
+      let tested = loadSuites(description, contracts, loader)
+      let audited = AuditRules.load(
+        files: description.dataContractFiles, stores: description.storeComponents, loader: loader)
+      (suites, rules) = (tested.suites, audited.0)
+      problems += tested.problems + audited.1 + datasetProblems(choice, description)
       baselineFile = file(choiceOfBaseline, description)
       if let baselineFile, !forUpdate || FileManager.default.fileExists(atPath: baselineFile) {
-        let (read, baselineProblems) = loadBaseline(baselineFile, loaded.rules, loader, forUpdate: forUpdate)
+        let (read, baselineProblems) = loadBaseline(baselineFile, rules, loader, forUpdate: forUpdate)
         baseline = read
         problems += baselineProblems
       }
@@ -102,26 +105,25 @@ struct Plan {
     return (baseline, problems + unknown)
   }
 
-  private static func loadContracts(
-    _ description: StackDescription, _ settings: ContractSettings, _ loader: SourceLoader
-  ) -> (suites: ContractSuites?, rules: AuditRules?, problems: [Diagnostic]) {
+  private static func loadSuites(
+    _ description: StackDescription, _ settings: ContractSettings?, _ loader: SourceLoader
+  ) -> (suites: ContractSuites?, problems: [Diagnostic]) {
+    guard let settings else { return ContractSuites.load(services: [], workflows: [], inputs: [:], loader: loader) }
     let services = description.services.compactMap { service in
       service.openapi.map {
         ContractSuites.Service(name: service.name, openapi: SourceLoader.name(ofRemote: $0) ?? $0)
       }
     }
     let inputs = Dictionary(description.inputs.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
-    var (suites, suiteProblems) = ContractSuites.load(
+    var (suites, problems) = ContractSuites.load(
       services: services, workflows: description.workflowFiles, inputs: inputs, stores: description.storeComponents,
       loader: loader, generation: settings.generation)
     if let all = suites {
-      let (chosen, problems) = all.selecting(settings.selection)
+      let (chosen, wrong) = all.selecting(settings.selection)
       suites = chosen
-      suiteProblems += problems
+      problems += wrong
     }
-    let (rules, ruleProblems) = AuditRules.load(
-      files: description.dataContractFiles, stores: description.storeComponents, loader: loader)
-    return (suites, rules, suiteProblems + ruleProblems)
+    return (suites, problems)
   }
 
   /// Fetches the documents that services show themselves.

@@ -7,7 +7,7 @@ import RunModel
 extension RunSession {
   /// Boots the stack, prints how its rules would be decided, and stops it; writes no report.
   func explain() async throws {
-    let plan = try await Plan.load(stackFile: stackFile, dataset: dataset, contracts: contracts)
+    let plan = try await Plan.load(stackFile: stackFile, dataset: dataset, contracts: nil)
     if let spark { return try await printScript(plan, spark) }
     let (rules, limits) = (plan.rules, auditLimits)
     let explanations = try await StackVisit(plan: plan).run { stores in

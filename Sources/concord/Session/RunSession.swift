@@ -38,7 +38,9 @@ struct RunSession {
   /// Runs to the end and exits with the verdict's code.
   func perform() async throws {
     try await perform(
-      await Plan.load(stackFile: stackFile, dataset: dataset, contracts: contracts, baseline: baseline))
+      await Plan.load(
+        stackFile: stackFile, dataset: dataset, contracts: phases.contains(.contracts) ? contracts : nil,
+        baseline: baseline))
   }
 
   /// Runs a plan that is loaded, reports it, and exits with the verdict's code.

@@ -9,7 +9,7 @@ struct SuggestSession {
 
   /// Looks and prints; the exit code tells only whether it could look.
   func perform() async throws {
-    let plan = try await Plan.load(stackFile: stackFile, dataset: dataset)
+    let plan = try await Plan.load(stackFile: stackFile, dataset: dataset, contracts: nil)
     let suggestions = try await StackVisit(plan: plan).run { stores in
       await plan.rules.suggestions(stores: stores, clock: SystemWallClock())
     }
