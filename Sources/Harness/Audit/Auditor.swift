@@ -58,7 +58,9 @@ package struct Auditor: Sendable {
   package func run() async -> AuditHistory {
     let memory = Memory(history)
     events.emit(.auditPlanned(rules.plan))
-    let access = StoreAccess(stores: stores, rulesAtOnce: width, limits: limits)
+    let access = StoreAccess(stores: stores, rulesAtOnce: width, limits: limits) { store, sessions in
+      events.emit(.noted(busy(store, sessions)))
+    }
     let deadline = Deadline()
     await withTaskGroup(of: Bool.self) { group in
       group.addTask {
@@ -74,8 +76,19 @@ package struct Auditor: Sendable {
       if await group.next() == false, !Task.isCancelled { deadline.pass() }
       group.cancelAll()
     }
+    for (store, duration) in access.held {
+      events.emit(
+        .noted(
+          Notice(
+            .info, "reads of \(store) waited for \(Int((duration / .seconds(1)).rounded(.up))) s because of its load")))
+    }
     await access.close()
     return memory.history(of: Set(rules.rules.map(\.description.id)))
+  }
+
+  private func busy(_ store: String, _ sessions: Int) -> Notice {
+    let limit = limits.activeSessions ?? 0
+    return Notice(.info, "\(store) has \(sessions) sessions at work, more than \(limit): reads of it wait")
   }
 
   private func evaluateAll(_ access: StoreAccess, _ deadline: Deadline, _ memory: Memory) async {

@@ -27,16 +27,24 @@ struct AuditLimitOptions: ParsableArguments {
     help: ArgumentHelp("Rows per second that one PostgreSQL store may be asked for, at least 100.", valueName: "rows"))
   var rate: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Sessions of one PostgreSQL server that may be at work beside the audit; with more, reads wait.",
+      valueName: "sessions"))
+  var maxLoad: Int?
+
   /// The limits as the audit understands them.
   var limits: AuditLimits {
     AuditLimits(
-      memory: maxMemory << 20, firestoreReads: maxFirestoreReads, duration: maxDuration, rowsPerSecond: rate)
+      memory: maxMemory << 20, firestoreReads: maxFirestoreReads, duration: maxDuration, rowsPerSecond: rate,
+      activeSessions: maxLoad)
   }
 
   func validate() throws {
     if !(1...1_048_576).contains(maxMemory) { throw ValidationError("--max-memory is a number of MiB, at least 1") }
     if let maxFirestoreReads, maxFirestoreReads < 0 { throw ValidationError("--max-firestore-reads is at least 0") }
     // Slower, a batch of keys would take longer than a server lets a transaction idle.
+    if let maxLoad, maxLoad < 1 { throw ValidationError("--max-load is at least 1 session") }
     if let rate, rate < 100 { throw ValidationError("--rate is at least 100 rows per second") }
   }
 }

@@ -98,9 +98,57 @@ struct CatalogueProbeTests {
       return try #require(plan.searches.first?.search)
     }
     #expect(try await best("indexed") is GapProbe)
-    #expect((try await best("plain") as? BitmapSearch)?.order == .heap)
+    #expect((try await best("plain") as? BitmapSearch)?.referrer.order == .heap)
     #expect(try await best("texts") is DigestSearch)
     #expect(try await best("few") is KeyLookup)
     await sides.close()
+  }
+
+  @Test("keys that memory does not hold are merged rather than read in many passes")
+  func littleMemory() async throws {
+    let stage = try await AuditStage()
+    for connection in [stage.orders, stage.products] {
+      try await connection.execute(
+        script: """
+          CREATE TABLE a (id int PRIMARY KEY, k uuid);
+          INSERT INTO a SELECT i, lpad(i::text, 32, '0')::uuid FROM generate_series(1, 200000) AS i;
+          CREATE INDEX ON a (k);
+          """)
+      try await connection.query("VACUUM ANALYZE a")
+    }
+    let sides = Sides(stage)
+    let (from, to) = (try await sides.orders("a", ["k"]), try await sides.products("a", ["k"]))
+    func best(_ memory: Int) async throws -> any CandidateSearch {
+      try #require(try await ReferencePlanner(memory: memory).plan(from: from, to: to).searches.first?.search)
+    }
+    #expect(try await best(64 << 20) is DigestSearch)
+    #expect(try await best(4 << 20) is MergeSearch)
+    await sides.close()
+  }
+
+  @Test("what would take long in one snapshot is read in several, where a primary key leads from one to the next")
+  func snapshots() async throws {
+    let stage = try await AuditStage()
+    try await stage.orders.execute(
+      script: """
+        CREATE TABLE keyed (id int PRIMARY KEY, k text);
+        INSERT INTO keyed SELECT i, 'k' || i FROM generate_series(1, 30000) AS i; ANALYZE keyed;
+        CREATE TABLE other AS SELECT * FROM keyed; ANALYZE other;
+        """)
+    try await stage.products.execute(script: "CREATE TABLE b (id text PRIMARY KEY)")
+    func first(_ table: String, rate: Int?) async throws -> RelationScan {
+      let sides = Sides(stage, pace: ScanPace(rowsPerSecond: rate))
+      let plan = try await ReferencePlanner(memory: 1 << 24).plan(
+        from: try await sides.orders(table, ["k"]), to: try await sides.products("b", ["id"]))
+      await sides.close()
+      return try #require(plan.searches.first { $0.search is DigestSearch }?.search as? DigestSearch).referrer
+    }
+    let quick = try await first("keyed", rate: nil)
+    #expect(quick.order == .heap && quick.rowsPerSnapshot == nil)
+    let slow = try await first("keyed", rate: 1000)
+    #expect(slow.order == .rows && slow.rowsPerSnapshot == 5000)
+    #expect(slow.plan.hasSuffix("by primary key, of keyed, copied, in snapshots of a few seconds"), "\(slow.plan)")
+    let unsplit = try await first("other", rate: 1000)
+    #expect(unsplit.order == .heap && unsplit.rowsPerSnapshot == nil)
   }
 }

@@ -236,7 +236,7 @@ struct IncrementalTests {
         store: "user-store", collection: try CollectionPath("users"), fields: [.documentID], idName: "uid", filters: []),
       client: stage.firestore, writtenAt: try FieldPath(["created"]))
     refresher.rangeSize = 16
-    var ids = IDList()
+    var ids = SortedKeys()
     for id in living.sorted(by: { UTF8Order.compare($0, $1) < 0 }) { _ = ids.append(id) }
     var time = SystemWallClock().now()
     for round in 0..<12 {
@@ -255,5 +255,5 @@ struct IncrementalTests {
     }
   }
 
-  private func texts(_ ids: IDList) -> [String] { (0..<ids.count).map(ids.text) }
+  private func texts(_ ids: SortedKeys) -> [String] { (0..<ids.count).map(ids.text) }
 }

@@ -88,7 +88,7 @@ struct LimitTests {
     let users = explanations[0].ways
     #expect(users.count == 3)
     #expect(users.allSatisfy { $0.firestoreReads >= 39 && $0.seconds > 0 })
-    #expect(explanations[1].ways.count == 6)
+    #expect(explanations[1].ways.count == 7)
     #expect(explanations[1].ways.allSatisfy { $0.firestoreReads == 0 })
     #expect(listener.results.isEmpty && listener.started.isEmpty)
   }

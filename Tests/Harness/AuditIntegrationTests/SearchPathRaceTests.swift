@@ -31,16 +31,41 @@ struct SearchPathRaceTests {
       + orders.map { BitmapSearch(referrer: byProduct, order: $0, referent: products, memory: memory) }
       + orders.map {
         DigestSearch(
-          referrer: SQLKeyStream(side: byProduct, order: $0), referent: SQLKeyStream(side: products, order: .heap),
+          referrer: RelationScan(side: byProduct, order: $0), referent: RelationScan(side: products, order: .heap),
           memory: memory)
       }
-    let overTexts = orders.map {
-      DigestSearch(
-        referrer: SQLKeyStream(side: byUser, order: $0),
-        referent: FirestoreKeyStream(relation: users, client: stage.firestore), memory: memory)
-    }
+    var paged = byProduct.source
+    paged.isPaged = true
+    paged.batchSize = 3
+    let codec = try #require(KeyCodec([.integer], hasByteOrder: false))
+    // A few rows in a snapshot, so that much is written between two of them.
+    let rows = RelationScan(side: byProduct, order: .rows, rowsPerSnapshot: 3, identityKinds: [.integer])
+    let ordered = RelationScan(side: byProduct, order: .distinct, rowsPerSnapshot: 2)
+    let members = RelationScan(side: products, order: .rows, rowsPerSnapshot: 3, identityKinds: [.integer])
+    let inParts: [any CandidateSearch] = [
+      KeyLookup(referrer: paged, referent: products.target),
+      BitmapSearch(referrer: rows, referent: members, memory: memory),
+      BitmapSearch(referrer: ordered, referent: members, memory: memory),
+      DigestSearch(referrer: rows, referent: members, memory: memory),
+      GapProbe(
+        referrer: byProduct, referent: RelationScan(side: products, order: .index, rowsPerSnapshot: 2),
+        maximumGaps: 1000),
+      MergeSearch(
+        referrer: SQLKeyPages(side: byProduct, codec: codec, size: 3),
+        referent: SQLKeyPages(side: products, codec: codec, size: 2)),
+    ]
+    let overTexts: [any CandidateSearch] =
+      orders.map {
+        DigestSearch(
+          referrer: RelationScan(side: byUser, order: $0),
+          referent: FirestoreKeyStream(relation: users, client: stage.firestore), memory: memory)
+      } + [
+        MergeSearch(
+          referrer: SQLKeyPages(side: byUser, codec: KeyCodec(), size: 3),
+          referent: FirestoreKeyPages(relation: users, client: stage.firestore, size: 2))
+      ]
     let target = FirestoreKeyTarget(relation: users, client: stage.firestore, clock: SystemWallClock())
-    return overIntegers.map {
+    return (overIntegers + inParts).map {
       ReferenceReconciler(referrer: byProduct.source, referent: products.target, search: $0, sampleLimit: 10)
     }
       + overTexts.map {
@@ -53,7 +78,7 @@ struct SearchPathRaceTests {
     let stage = try await AuditStage()
     try await stage.orders.execute(
       script: """
-        CREATE TABLE orders (id int PRIMARY KEY, user_uid text, product int);
+        CREATE TABLE orders (id int PRIMARY KEY, user_uid text COLLATE "C", product int);
         CREATE INDEX ON orders (user_uid); CREATE INDEX ON orders (product);
         """)
     try await stage.products.execute(script: "CREATE TABLE products (id int PRIMARY KEY)")

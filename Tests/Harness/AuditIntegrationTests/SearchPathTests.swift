@@ -3,10 +3,12 @@
 
 import Firestore
 import FirestoreModel
+import Glibc
 import Postgres
 import RFC3339
 import RunModel
 import SeededRandomness
+import Synchronization
 import Testing
 
 @testable import Audit
@@ -64,7 +66,7 @@ struct SearchPathTests {
       let to = try await sides.products("b\(round)", ["id"])
       let planner = ReferencePlanner(memory: 1 << 20, fewRows: 0)
       let searches = try await planner.plan(from: from, to: to).searches.map(\.search)
-      #expect(searches.count == (referrers.isEmpty ? 1 : 6), "round \(round): \(searches)")
+      #expect(searches.count == (referrers.isEmpty ? 1 : 7), "round \(round): \(searches)")
       for search in searches {
         let outcome = try await run(search, from.source, to.target)
         #expect(outcome == Outcome(count: expected.count, keys: expected), "round \(round), \(search.plan)")
@@ -142,13 +144,147 @@ struct SearchPathTests {
     let searches: [any CandidateSearch] =
       [ScanOrder.heap, .distinct].map { order in
         DigestSearch(
-          referrer: SQLKeyStream(side: from, order: order), referent: SQLKeyStream(side: to, order: .heap),
+          referrer: RelationScan(side: from, order: order), referent: RelationScan(side: to, order: .heap),
           memory: 128 << 10)
       } + [KeyLookup(referrer: from.source, referent: to.target)]
     for search in searches {
       #expect(
         try await run(search, from.source, to.target) == Outcome(count: 6, keys: expected), "\(search.plan)")
     }
+    await sides.close()
+  }
+
+  @Test("a relation read in parts is the relation, in every order, wherever a part ends")
+  func parts() async throws {
+    let stage = try await AuditStage()
+    try await stage.orders.execute(
+      script: """
+        CREATE TABLE a (x text, y int, k text COLLATE "C", n numeric(12,3), u uuid, PRIMARY KEY (x, y));
+        INSERT INTO a SELECT chr(97 + i % 3) || i / 50, i, nullif('é' || i % 11, 'é3'), i % 7 / 2.0,
+          lpad((i % 13)::text, 32, '0')::uuid FROM generate_series(1, 200) AS i;
+        CREATE INDEX ON a (k, n); CREATE INDEX ON a (u); CREATE INDEX ON a (y);
+        """)
+    let sides = Sides(stage)
+    for columns in [["k", "n"], ["u"], ["y"]] {
+      let side = try await sides.orders("a", columns, filter: "y % 5 <> 0", identity: ["x", "y"])
+      let identity = try await CatalogueProbe(side: side).facts(RelationFacts(rows: 1, keyBytes: 1)).identityKinds
+      #expect(identity == [.text, .integer])
+      let whole = try await texts(RelationScan(side: side, order: .heap))
+      for order in [ScanOrder.rows, .index, .distinct] {
+        for size in [1, 7, 80, 1000] {
+          var scan = RelationScan(side: side, order: order, identityKinds: identity ?? [])
+          scan.rowsPerSnapshot = size
+          let parts = try await texts(scan)
+          // Of equal keys some may fall between two parts, but never all.
+          let seen = order == .index ? Set(parts).sorted() : parts
+          #expect(seen == (order == .rows ? whole : Set(whole).sorted()), "\(columns) \(order) \(size)")
+        }
+      }
+    }
+    let numbers = try await sides.orders("a", ["y"], identity: ["x", "y"])
+    for order in [ScanOrder.heap, .rows, .index, .distinct] {
+      let scan = RelationScan(
+        side: numbers, order: order, rowsPerSnapshot: 9, identityKinds: [.text, .integer])
+      let seen = Seen<Int64>()
+      #expect(try await scan.integers { seen.add($0) } == 200)
+      #expect(seen.all.sorted() == Array(1...200), "\(order)")
+    }
+    await sides.close()
+  }
+
+  /// The keys that a scan copies, in order.
+  private func texts(_ scan: RelationScan) async throws -> [String] {
+    let seen = Seen<String>()
+    _ = try await scan.rows { TextReading(parts: scan.side.kinds.count, seen: seen) }
+    return seen.all.sorted()
+  }
+
+  @Test("rows that are written between two parts of a scan hide none of the others")
+  func writtenBetweenParts() async throws {
+    let stage = try await AuditStage()
+    try await stage.orders.execute(
+      script: """
+        CREATE TABLE a (id int PRIMARY KEY, k int, note text);
+        INSERT INTO a SELECT i, i FROM generate_series(1, 100) AS i; CREATE INDEX ON a (k);
+        """)
+    let sides = Sides(stage)
+    let side = try await sides.orders("a", ["k"])
+    for order in [ScanOrder.rows, .index] {
+      let seen = Seen<Int64>()
+      let scan = RelationScan(side: side, order: order, rowsPerSnapshot: 10, identityKinds: [.integer])
+      let orders = stage.configuration("order-db")
+      _ = try await scan.integers { numbers in
+        seen.add(numbers)
+        guard seen.all.count == 10 else { return }
+        // All rows get a new place on disk, and some go, while the scan has read ten of them.
+        try onAnotherConnection(orders, "UPDATE a SET note = repeat('x', 500)")
+        try onAnotherConnection(orders, "DELETE FROM a WHERE k BETWEEN 20 AND 29")
+      }
+      #expect(seen.all == Array(1...19) + Array(30...100), "\(order)")
+      try await stage.orders.query("INSERT INTO a SELECT i, i FROM generate_series(20, 29) AS i")
+    }
+    await sides.close()
+  }
+
+  @Test("keys of several kinds are merged in the order of their bytes")
+  func merge() async throws {
+    let stage = try await AuditStage()
+    try await stage.orders.execute(
+      script: """
+        CREATE TABLE a (id int PRIMARY KEY, k text COLLATE "C", n int, u uuid);
+        INSERT INTO a SELECT i, CASE i % 4 WHEN 0 THEN 'B' WHEN 1 THEN 'b' WHEN 2 THEN 'é' ELSE '' END || i % 100,
+          i % 21 - 10, lpad(to_hex(i % 300), 32, 'a')::uuid FROM generate_series(1, 3000) AS i;
+        CREATE INDEX ON a (k, n); CREATE INDEX ON a (u);
+        """)
+    try await stage.products.execute(
+      script: """
+        CREATE TABLE b (k text COLLATE "C", n bigint, u uuid);
+        INSERT INTO b SELECT CASE i % 4 WHEN 0 THEN 'B' WHEN 1 THEN 'b' WHEN 2 THEN 'é' ELSE '' END || i % 100, j,
+          lpad(to_hex(i * 3), 32, 'a')::uuid
+          FROM generate_series(1, 99) AS i, generate_series(-10, 9) AS j WHERE i <> 50;
+        CREATE INDEX ON b (k, n); CREATE INDEX ON b (u);
+        """)
+    let sides = Sides(stage)
+    for columns in [["k", "n"], ["u"]] {
+      let from = try await sides.orders("a", columns)
+      let to = try await sides.products("b", columns)
+      let lookup = KeyLookup(referrer: from.source, referent: to.target)
+      let expected = try await run(lookup, from.source, to.target)
+      #expect(expected.count > 100)
+      let codec = try #require(KeyCodec(from.kinds, hasByteOrder: true))
+      for (mine, theirs) in [(1000, 1000), (1, 7), (7, 1), (3, 20_000)] {
+        let search = MergeSearch(
+          referrer: SQLKeyPages(side: from, codec: codec, size: mine),
+          referent: SQLKeyPages(side: to, codec: codec, size: theirs))
+        #expect(try await run(search, from.source, to.target) == expected, "\(columns) \(mine) \(theirs)")
+      }
+      // Planned on facts, with too little memory for anything else.
+      let planned = try await ReferencePlanner(memory: 8 << 20, fewRows: 0).plan(from: from, to: to).searches
+      #expect(planned.contains { $0.search is MergeSearch })
+    }
+    await sides.close()
+  }
+
+  @Test("a store that does not order by bytes is not merged, and one that says it does and does not is found out")
+  func otherOrder() async throws {
+    let stage = try await AuditStage()
+    for connection in [stage.orders, stage.products] {
+      try await connection.execute(
+        script: """
+          CREATE TABLE a (id int PRIMARY KEY, k text COLLATE "en-x-icu");
+          INSERT INTO a VALUES (1, 'b'), (2, 'B'), (3, 'a'), (4, 'C'); CREATE INDEX ON a (k);
+          """)
+    }
+    let sides = Sides(stage)
+    let from = try await sides.orders("a", ["k"])
+    let to = try await sides.products("a", ["k"])
+    let planned = try await ReferencePlanner(memory: 1 << 20, fewRows: 0).plan(from: from, to: to).searches
+    #expect(planned.count == 3 && !planned.contains { $0.search is MergeSearch })
+    let codec = try #require(KeyCodec(from.kinds, hasByteOrder: true))
+    let search = MergeSearch(
+      referrer: SQLKeyPages(side: from, codec: codec), referent: SQLKeyPages(side: to, codec: codec))
+    let error = await #expect(throws: SearchExhausted.self) { try await search.search(reading: { _ in }) { _ in } }
+    #expect(error?.description.contains("order of bytes") == true)
     await sides.close()
   }
 
@@ -165,7 +301,7 @@ struct SearchPathTests {
     let to = try await sides.products("b", ["k"])
     // 1,000 keys are read again at a time, so every pass needs several readings.
     let search = DigestSearch(
-      referrer: SQLKeyStream(side: from, order: .heap), referent: SQLKeyStream(side: to, order: .heap),
+      referrer: RelationScan(side: from, order: .heap), referent: RelationScan(side: to, order: .heap),
       memory: 128 << 10)
     let outcome = try await run(search, from.source, to.target)
     #expect(outcome.count == 9000)
@@ -189,12 +325,21 @@ struct SearchPathTests {
     let target = FirestoreKeyTarget(relation: to, client: stage.firestore, clock: SystemWallClock())
     let expected = Outcome(
       count: 7, keys: ["12=E", "13=F0", "14=W", "15=l", "16=missing", "17=a/b", "18=__x__"].sorted())
-    let searches: [any CandidateSearch] = [
-      KeyLookup(referrer: from.source, referent: target),
-      DigestSearch(
-        referrer: SQLKeyStream(side: from, order: .heap),
-        referent: FirestoreKeyStream(relation: to, client: stage.firestore), memory: 1 << 20),
-    ]
+    // The column's collation may be any: here the text is put into the order of bytes by hand.
+    try await stage.orders.query("ALTER TABLE a ALTER uid TYPE text COLLATE \"C\"")
+    try await stage.orders.query("CREATE INDEX ON a (uid)")
+    let searches: [any CandidateSearch] =
+      [
+        KeyLookup(referrer: from.source, referent: target),
+        DigestSearch(
+          referrer: RelationScan(side: from, order: .heap),
+          referent: FirestoreKeyStream(relation: to, client: stage.firestore), memory: 1 << 20),
+      ]
+      + [(1, 5), (5, 1), (100, 100)].map { mine, theirs in
+        MergeSearch(
+          referrer: SQLKeyPages(side: from, codec: KeyCodec(), size: mine),
+          referent: FirestoreKeyPages(relation: to, client: stage.firestore, size: theirs))
+      }
     for search in searches { #expect(try await run(search, from.source, target) == expected, "\(search.plan)") }
     await sides.close()
   }
@@ -223,7 +368,7 @@ struct SearchPathTests {
     let searches: [any CandidateSearch] = [
       KeyLookup(referrer: from.source, referent: target),
       DigestSearch(
-        referrer: SQLKeyStream(side: from, order: .heap),
+        referrer: RelationScan(side: from, order: .heap),
         referent: FirestoreKeyStream(relation: to, client: stage.firestore), memory: 1 << 20),
     ]
     for search in searches {
@@ -244,4 +389,48 @@ private struct FullTarget: KeyTarget {
   }
 
   func likenesses(of keys: [Key]) async throws -> [Key: KeyGuess] { [:] }
+}
+
+/// Reads the key texts of copied rows.
+private struct TextReading: RowReading {
+  let parts: Int
+  let seen: Seen<String>
+
+  func read(_ row: borrowing PostgresCopyRow) throws {
+    var texts: [String] = []
+    for part in 0..<parts { texts.append(try row.text(part) ?? "NULL") }
+    seen.add(texts.joined(separator: "/"))
+  }
+
+  func finish() {}
+}
+
+/// What a scan has handed over.
+private final class Seen<Value: Sendable>: Sendable {
+  private let values = Mutex<[Value]>([])
+
+  var all: [Value] { values.withLock { $0 } }
+
+  func add(_ value: Value) { values.withLock { $0.append(value) } }
+}
+
+extension Seen<Int64> {
+  func add(_ numbers: UnsafeBufferPointer<Int64>) { values.withLock { $0 += numbers } }
+}
+
+/// Runs a statement to its end while the caller's thread waits, as it does within a scan.
+private func onAnotherConnection(_ configuration: PostgresConfiguration, _ statement: SQL) throws {
+  let outcome = Mutex<Result<Void, any Error>?>(nil)
+  Task.detached {
+    do {
+      let connection = try await PostgresConnection.connect(configuration)
+      try await connection.query(statement)
+      await connection.close()
+      outcome.withLock { $0 = .success(()) }
+    } catch {
+      outcome.withLock { $0 = .failure(error) }
+    }
+  }
+  while outcome.withLock({ $0 == nil }) { sched_yield() }
+  try outcome.withLock { try $0?.get() }
 }

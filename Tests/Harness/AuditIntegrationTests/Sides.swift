@@ -13,13 +13,15 @@ struct Sides {
   }
 
   /// A table of the orders' database; rows are known by their `id`.
-  func orders(_ table: String, _ columns: [String], filter: String? = nil) async throws -> SQLSide {
-    try await Self.side(ordersReader, table, columns, filter)
+  func orders(
+    _ table: String, _ columns: [String], filter: String? = nil, identity: [String] = ["id"]
+  ) async throws -> SQLSide {
+    try await Self.side(ordersReader, table, columns, filter, identity)
   }
 
   /// A table of the products' database.
   func products(_ table: String, _ columns: [String]) async throws -> SQLSide {
-    try await Self.side(productsReader, table, columns, nil)
+    try await Self.side(productsReader, table, columns, nil, ["id"])
   }
 
   func close() async {
@@ -35,12 +37,29 @@ struct Sides {
   }
 
   private static func side(
-    _ reader: SQLReader, _ table: String, _ columns: [String], _ filter: String?
+    _ reader: SQLReader, _ table: String, _ columns: [String], _ filter: String?, _ identity: [String]
   ) async throws -> SQLSide {
     let relation = SQLRelation(
-      store: reader.store, source: .table(QualifiedName(parsing: table)), columns: columns, identity: ["id"],
+      store: reader.store, source: .table(QualifiedName(parsing: table)), columns: columns, identity: identity,
       filter: try filter.map { try SQLText(condition: $0) })
     return try await SQLSide(relation, reader: reader)
+  }
+}
+
+extension BitmapSearch {
+  /// One that reads both sides in one snapshot each.
+  init(referrer: SQLSide, order: ScanOrder, referent: SQLSide, memory: Int) {
+    self.init(
+      referrer: RelationScan(side: referrer, order: order), referent: RelationScan(side: referent, order: .heap),
+      memory: memory)
+  }
+}
+
+extension GapProbe {
+  /// One that reads the gaps in one snapshot.
+  init(referrer: SQLSide, referent: SQLSide, maximumGaps: Int) {
+    self.init(
+      referrer: referrer, referent: RelationScan(side: referent, order: .index), maximumGaps: maximumGaps)
   }
 }
 

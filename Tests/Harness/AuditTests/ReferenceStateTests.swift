@@ -18,7 +18,7 @@ struct IDListTests {
           Array((0..<Int(1 + random.next() % 4)).map { _ in letters[Int(random.next() % 8)] }.joined().utf8)
         }
       ).map { String(decoding: $0, as: UTF8.self) }.sorted { UTF8Order.compare($0, $1) < 0 }
-      var list = IDList()
+      var list = SortedKeys()
       for id in ids {
         let isAppended = list.append(id)
         #expect(isAppended)
@@ -29,7 +29,7 @@ struct IDListTests {
       #expect(list.place(of: "") == 0)
       var encoded: [UInt8] = []
       list.encode(into: &encoded)
-      #expect(IDList(encoded[...]) == list)
+      #expect(SortedKeys(encoded[...]) == list)
       let cut = ids.isEmpty ? 0 : Int(random.next() % UInt64(ids.count))
       var joined = list.slice(0..<cut)
       let isJoined = joined.append(list.slice(cut..<list.count))
@@ -51,7 +51,7 @@ struct IDListTests {
       [2, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 65], [0, 0, 0, 0, 65],
     ] as [[UInt8]])
   func broken(bytes: [UInt8]) {
-    #expect(IDList(bytes[...]) == nil)
+    #expect(SortedKeys(bytes[...]) == nil)
   }
 }
 
@@ -70,7 +70,7 @@ struct ReferenceStateTests {
 
   @Test("a state is read back as it was, and only for what it is about")
   func coding() throws {
-    var ids = IDList()
+    var ids = SortedKeys()
     for id in ["a", "b\n", "é"] { _ = ids.append(id) }
     let state = ReferenceState(
       identity: "x", sweptAt: Timestamp(seconds: 5), readTime: Timestamp(seconds: 9, nanoseconds: 1000),
@@ -88,7 +88,7 @@ struct ReferenceStateTests {
 
   @Test("what is recorded is kept when it is whole: ids of one reading, not too many, and keys that none of them is")
   func recording() throws {
-    var ids = IDList()
+    var ids = SortedKeys()
     for id in ["a", "b"] { _ = ids.append(id) }
     let listing = (ids: ids, readTime: Timestamp(seconds: 9))
     func recorder(memory: Int = 1000) -> StateRecorder {

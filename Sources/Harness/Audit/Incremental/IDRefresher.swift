@@ -16,7 +16,7 @@ struct IDRefresher: Sendable {
 
   /// What has become of a list.
   struct Refreshed: Sendable {
-    let ids: IDList
+    let ids: SortedKeys
     let readTime: Timestamp
     /// Ids that are gone.
     let deleted: [String]
@@ -35,7 +35,7 @@ struct IDRefresher: Sendable {
   /// Asks what is new since a time at which the list was complete, and counts the rest.
   ///
   /// Throws ``SearchExhausted`` when reading everything would cost no more.
-  func refresh(_ ids: IDList, since time: Timestamp) async throws -> Refreshed {
+  func refresh(_ ids: SortedKeys, since time: Timestamp) async throws -> Refreshed {
     let (created, readTime) = try await created(since: time.adding(seconds: -Self.tolerance), atMost: ids.count / 2)
     let starts = ids.isEmpty ? [0] : Array(stride(from: 0, to: ids.count, by: rangeSize))
     let ranges = starts.enumerated().map { number, start in
@@ -44,7 +44,7 @@ struct IDRefresher: Sendable {
         isFirst: number == 0, isLast: number + 1 == starts.count)
     }
     let counted = try await counts(of: ranges, at: readTime)
-    var (result, deleted, readRanges) = (IDList(), [String](), 0)
+    var (result, deleted, readRanges) = (SortedKeys(), [String](), 0)
     for (range, count) in zip(ranges, counted) {
       let expected = range.expected
       var part = expected
@@ -66,9 +66,9 @@ struct IDRefresher: Sendable {
     let low: String?
     let high: String?
     /// What is there if nothing is gone.
-    let expected: IDList
+    let expected: SortedKeys
 
-    init(old: Range<Int>, ids: IDList, created: [String], isFirst: Bool, isLast: Bool) {
+    init(old: Range<Int>, ids: SortedKeys, created: [String], isFirst: Bool, isLast: Bool) {
       self.old = old
       low = isFirst ? nil : ids.text(old.lowerBound)
       high = isLast ? nil : ids.text(old.upperBound)
@@ -80,7 +80,7 @@ struct IDRefresher: Sendable {
         expected = ids.slice(old)
         return
       }
-      var expected = IDList()
+      var expected = SortedKeys()
       for index in old {
         let text = ids.text(index)
         while let id = new.first, UTF8Order.compare(text, id) >= 0 {
@@ -141,8 +141,8 @@ struct IDRefresher: Sendable {
     }
   }
 
-  private func read(_ range: IDRange, at time: Timestamp) async throws -> IDList {
-    var ids = IDList()
+  private func read(_ range: IDRange, at time: Timestamp) async throws -> SortedKeys {
+    var ids = SortedKeys()
     var isInOrder = true
     try await client.scanIDs(of: relation.collection, from: range.low, to: range.high, readTime: time) {
       isInOrder = ids.append($0) && isInOrder

@@ -18,7 +18,7 @@ struct ReferenceState: Sendable, Equatable {
   /// Keys in use that no document had.
   let dangling: [Key]
   /// Ids of all documents.
-  let ids: IDList
+  let ids: SortedKeys
 
   /// The state as a file holds it: a line of JSON, then the ids.
   var encoded: [UInt8] {
@@ -45,7 +45,7 @@ extension ReferenceState {
       let sweptAt = header["sweptAt"]?.stringValue.flatMap({ Timestamp(rfc3339: $0) }),
       let readTime = header["readTime"]?.stringValue.flatMap({ Timestamp(rfc3339: $0) }),
       let dangling = header["dangling"]?.arrayValue, dangling.count <= Self.mostDangling,
-      let ids = IDList(encoded[(end + 1)...])
+      let ids = SortedKeys(encoded[(end + 1)...])
     else { return nil }
     self.init(
       identity: identity, sweptAt: sweptAt, readTime: readTime, mark: header["table"].flatMap { TableMark($0) },

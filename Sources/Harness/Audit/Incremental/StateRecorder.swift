@@ -6,7 +6,7 @@ final class StateRecorder: Sendable {
   private struct Content {
     var sweptAt: Timestamp?
     var mark: TableMark?
-    var listing: (ids: IDList, readTime: Timestamp)?
+    var listing: (ids: SortedKeys, readTime: Timestamp)?
     var dangling: [Key] = []
     var isTooMuch = false
   }
@@ -29,7 +29,7 @@ final class StateRecorder: Sendable {
   /// Takes all ids of the collection; nil when they could not be listed.
   ///
   /// A search that reads them again, for more keys than fit into memory, has two pictures of them and no state.
-  func list(_ listing: (ids: IDList, readTime: Timestamp)?) {
+  func list(_ listing: (ids: SortedKeys, readTime: Timestamp)?) {
     content.withLock { content in
       if content.listing != nil { content.isTooMuch = true }
       content.listing = listing

@@ -66,6 +66,17 @@ enum ColumnKind: Sendable, Hashable {
     }
   }
 
+  /// A key text as a value of the column's type; it must be admitted.
+  func value(_ text: String) -> SQL {
+    switch self {
+    case .integer: Int64(text).map { "\($0)" } ?? "NULL::bigint"
+    case .uuid: "\(text)::uuid"
+    case .numeric: "\(text)::numeric"
+    case .padded: "\(text)::bpchar"
+    case .text, .looseText, .other: "\(text)::text"
+    }
+  }
+
   /// Condition that the column equals a value taken from such an array.
   func equals(_ column: SQL, _ value: SQL) -> SQL {
     switch self {

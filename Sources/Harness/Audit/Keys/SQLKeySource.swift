@@ -6,6 +6,8 @@ struct SQLKeySource: KeySource {
   let relation: SQLRelation
   let reader: SQLReader
   let kinds: [ColumnKind]
+  /// Whether an index has the keys in order, so that each batch can be a read of its own behind the one before.
+  var isPaged = false
   /// Most keys read and compared in one go.
   var batchSize = 10_000
   /// Bytes of key text that a batch aims at; long keys come in fewer at a time.
@@ -14,8 +16,8 @@ struct SQLKeySource: KeySource {
   var plan: String {
     let columns = relation.columns.joined(separator: ", ")
     return
-      "\(reader.store.name): each distinct \(columns) of \(relation.name) once\(filterNote), by cursor, "
-      + "up to \(batchSize) at a time"
+      "\(reader.store.name): each distinct \(columns) of \(relation.name) once\(filterNote), by "
+      + "\(isPaged ? "its index" : "cursor"), up to \(batchSize) at a time"
   }
 
   var holdsReplayBack: Bool { reader.gate != nil }
@@ -29,6 +31,35 @@ struct SQLKeySource: KeySource {
   func query(showing identity: [Finding.Field]) -> String { relation.statement(showing: identity) }
 
   func readKeys(_ receive: (KeyBatch) async throws -> Void) async throws {
+    try await isPaged ? readPages(receive) : readCursor(receive)
+  }
+
+  /// No snapshot is open while the keys of a page are looked up.
+  private func readPages(_ receive: (KeyBatch) async throws -> Void) async throws {
+    var part = ScanPart(limit: min(256, batchSize))
+    var rows = try await page(part)
+    while !rows.isEmpty {
+      let (batch, bytes) = try batch(rows)
+      guard let size = part.limit, rows.count == size, let last = batch.uses.last?.key else {
+        return try await receive(batch)
+      }
+      part = ScanPart(after: last, limit: max(1, min(batchSize, size * 4, batchBytes * rows.count / max(1, bytes))))
+      let next = part
+      // The server prepares the next keys while these are looked up.
+      async let following = page(next)
+      try await receive(batch)
+      rows = try await following
+    }
+  }
+
+  private func page(_ part: ScanPart) async throws -> [PostgresRow] {
+    let select = relation.keys(kinds, part)
+    let rows = try await reader.snapshot(.distinct) { try $0.querySync(select).rows }.value
+    if let due = reader.pace.reserve(rows.count) { try await Task.sleep(until: due, clock: .continuous) }
+    return rows
+  }
+
+  private func readCursor(_ receive: (KeyBatch) async throws -> Void) async throws {
     try await reader.withCursor(over: relation.keys(kinds)) { cursor in
       // Small at first: nothing is known yet of how long the keys are.
       var size = min(256, batchSize)

@@ -8,14 +8,18 @@ package struct AuditLimits: Sendable, Hashable {
   package var duration: Duration?
   /// Rows per second that one store may be asked for; nil for as many as it gives.
   package var rowsPerSecond: Int?
+  /// Sessions of one PostgreSQL server that may be at work beside the audit; with more, reads wait. Nil for any number.
+  package var activeSessions: Int?
 
   /// Limits that suit a run beside others on one machine.
   package init(
-    memory: Int = 256 << 20, firestoreReads: Int? = nil, duration: Duration? = nil, rowsPerSecond: Int? = nil
+    memory: Int = 256 << 20, firestoreReads: Int? = nil, duration: Duration? = nil, rowsPerSecond: Int? = nil,
+    activeSessions: Int? = nil
   ) {
     self.memory = memory
     self.firestoreReads = firestoreReads
     self.duration = duration
     self.rowsPerSecond = rowsPerSecond
+    self.activeSessions = activeSessions
   }
 }

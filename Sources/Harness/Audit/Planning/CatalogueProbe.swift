@@ -31,6 +31,11 @@ struct CatalogueProbe: Sendable {
       var facts = estimate
       if side.kinds.allSatisfy(\.hasIndexOrder) {
         facts.isIndexed = try TableFacts.indexes(of: table, connection).contains { $0.begins(with: relation.columns) }
+        facts.hasByteOrder = try facts.isIndexed && Self.hasByteOrder(relation.columns, of: table, connection)
+      }
+      if let key = try Self.primaryKey(of: table, connection), key == relation.identity {
+        let kinds = try ColumnProbe.kinds(of: key, in: relation, connection)
+        facts.identityKinds = kinds.allSatisfy(\.hasIndexOrder) ? kinds : nil
       }
       if relation.columns.count == 1,
         let row = try connection.querySync(Self.statistics(of: table, on: relation.columns[0])).rows.first
@@ -88,6 +93,38 @@ struct CatalogueProbe: Sendable {
     let row = try connection.querySync("SELECT (\(end) LIMIT 1), (\(end) DESC LIMIT 1)").rows[0]
     guard let low = try row[0].decode(Int64?.self), let high = try row[1].decode(Int64?.self) else { return nil }
     return low...high
+  }
+
+  /// The columns of the primary key, as they are ordered by it; nil when there is none.
+  private static func primaryKey(
+    of table: String, _ connection: isolated PostgresConnection
+  ) throws -> [String]? {
+    let names = try connection.querySync(
+      """
+      SELECT a.attname::text FROM pg_catalog.pg_index AS i, unnest(i.indkey::int2[]) WITH ORDINALITY AS k(number, place) \
+      JOIN pg_catalog.pg_attribute AS a ON a.attnum = k.number \
+      WHERE i.indrelid = pg_catalog.to_regclass(\(table)) AND a.attrelid = i.indrelid AND i.indisprimary \
+      AND k.place <= i.indnkeyatts ORDER BY k.place
+      """
+    ).rows.map { try $0[0].decode(String.self) }
+    return names.isEmpty ? nil : names
+  }
+
+  /// Whether the text among some columns has a collation that compares bytes.
+  private static func hasByteOrder(
+    _ columns: [String], of table: String, _ connection: isolated PostgresConnection
+  ) throws -> Bool {
+    // What a database was made with is the collation named "default"; later versions tell who provides it.
+    try connection.querySync(
+      """
+      SELECT coalesce(bool_and(CASE WHEN c.collname = 'default' THEN d.datcollate IN ('C', 'POSIX') \
+      AND coalesce(pg_catalog.to_jsonb(d) ->> 'datlocprovider', 'c') = 'c' \
+      ELSE c.collname IN ('C', 'POSIX') END), true) \
+      FROM pg_catalog.pg_attribute AS a JOIN pg_catalog.pg_collation AS c ON c.oid = a.attcollation, \
+      pg_catalog.pg_database AS d WHERE a.attrelid = pg_catalog.to_regclass(\(table)) AND a.attname = ANY(\(columns)) \
+      AND d.datname = pg_catalog.current_database()
+      """
+    ).rows[0][0].decode(Bool.self)
   }
 
   private static func statistics(of table: String, on column: String) -> SQL {

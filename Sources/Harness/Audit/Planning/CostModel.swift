@@ -14,6 +14,10 @@ struct CostModel: Sendable {
   private static let skippedEntry = 0.09
   /// A look from an index entry into the table.
   private static let heapFetch = 1.4
+  /// A row of a COPY that is found through the index of the primary key.
+  private static let orderedRow = 0.4
+  /// A key of a page that is kept and compared.
+  private static let mergedKey = 0.4
   /// A gap probed in an index.
   private static let probedGap = 3.0
   /// A key grouped by the server without the help of an index.
@@ -32,6 +36,8 @@ struct CostModel: Sendable {
   static let documentBytes = 250.0
   /// Bytes of the batches that are looked up.
   private static let lookupMemory = 8.0 * 1024 * 1024
+  /// Bytes of the pages that are merged.
+  private static let mergeMemory = 4.0 * 1024 * 1024
   /// A unit of the costs that PostgreSQL's own planner tells, in which a row costs a hundredth (`cpu_tuple_cost`).
   static let serverCost = 10.0
   /// What a row of a COPY has beside its values.
@@ -78,20 +84,41 @@ struct CostModel: Sendable {
       firestoreReads: count * (isLookedUpInFirestore ? 2 : 1), memory: lookupMemory)
   }
 
-  /// A digest for each key, against another PostgreSQL.
-  func digests(_ order: ScanOrder) -> Estimate {
-    Estimate(
-      seconds: (2 * scan(order) + referentRows * 2 * Self.copiedRow) / 1e6,
-      bytes: scannedRows(order) * (referrer.keyBytes + Self.frame) + referentRows * (referentKeyBytes + Self.frame),
-      memory: digestMemory)
+  /// A digest for each key, against another PostgreSQL, in as many passes as `memory` asks for.
+  func digests(_ order: ScanOrder, in memory: Int) -> Estimate {
+    let passes = passes(in: memory)
+    return Estimate(
+      seconds: passes * (2 * scan(order) + referentRows * 2 * Self.copiedRow) / 1e6,
+      bytes: passes
+        * (scannedRows(order) * (referrer.keyBytes + Self.frame) + referentRows * (referentKeyBytes + Self.frame)),
+      memory: min(digestMemory, Double(memory)))
   }
 
-  /// A digest for each key, against all documents of a collection.
-  func documentDigests(_ order: ScanOrder) -> Estimate {
+  /// A digest for each key, against all documents of a collection, in as many passes as `memory` asks for.
+  func documentDigests(_ order: ScanOrder, in memory: Int) -> Estimate {
+    let passes = passes(in: memory)
+    return Estimate(
+      seconds: passes * (2 * scan(order) + referentRows * Self.streamedDocument) / 1e6,
+      bytes: passes
+        * (scannedRows(order) * (referrer.keyBytes + Self.frame) + referentRows * Self.documentBytes),
+      firestoreReads: passes * referentRows, memory: min(digestMemory, Double(memory)))
+  }
+
+  /// Both sides in one order, merged.
+  func merge() -> Estimate {
     Estimate(
-      seconds: (2 * scan(order) + referentRows * Self.streamedDocument) / 1e6,
-      bytes: scannedRows(order) * (referrer.keyBytes + Self.frame) + referentRows * Self.documentBytes,
-      firestoreReads: referentRows, memory: digestMemory)
+      seconds: (scan(.distinct) + referrer.keys * Self.mergedKey + referentRows * (Self.copiedRow + Self.mergedKey))
+        / 1e6,
+      bytes: referrer.keys * (referrer.keyBytes + Self.frame) + referentRows * (referentKeyBytes + Self.frame),
+      memory: Self.mergeMemory)
+  }
+
+  /// Keys and documents in one order, merged.
+  func documentMerge() -> Estimate {
+    Estimate(
+      seconds: (scan(.distinct) + referrer.keys * Self.mergedKey + referentRows * Self.pagedDocument) / 1e6,
+      bytes: referrer.keys * (referrer.keyBytes + Self.frame) + referentRows * Self.documentBytes,
+      firestoreReads: referentRows, memory: Self.mergeMemory)
   }
 
   /// The documents of a collection counted, and the referrer read in an order or, when nil, only where it is new.
@@ -106,11 +133,15 @@ struct CostModel: Sendable {
   /// A slot of 16 bytes for each key, in a table that is half full on average and needs as much again to grow.
   private var digestMemory: Double { referrer.keys * 16 * 3 }
 
+  /// How often everything is read until all keys had their turn.
+  private func passes(in memory: Int) -> Double { max(1, (digestMemory / Double(max(1, memory))).rounded(.up)) }
+
   private func scannedRows(_ order: ScanOrder) -> Double { order == .distinct ? referrer.keys : referrer.rows }
 
   private func scan(_ order: ScanOrder) -> Double {
     switch order {
     case .heap, .index: return referrer.rows * Self.copiedRow
+    case .rows: return referrer.rows * Self.orderedRow
     case .distinct:
       let fetches = referrer.heapFetches * Self.heapFetch
       return referrer.rows * (Self.skippedEntry + fetches) + referrer.keys * Self.copiedRow

@@ -34,24 +34,29 @@ struct ReferencePlanner: Sendable {
     let model = CostModel(
       referrer: try await referrerFacts(from, estimate), referentRows: referent.rows,
       referentKeyBytes: referent.keyBytes)
-    var searches = [PlannedSearch(search: lookup, estimate: model.lookup())]
-    for order in orders(model.referrer) {
+    let all = scan(of: to, referent)
+    var searches = [PlannedSearch(search: self.lookup(from, model, to.target), estimate: model.lookup())]
+    for keys in scans(from, model.referrer) {
       searches.append(
         PlannedSearch(
-          search: DigestSearch(
-            referrer: SQLKeyStream(side: from, order: order), referent: SQLKeyStream(side: to, order: .heap),
-            memory: memory), estimate: model.digests(order)))
+          search: DigestSearch(referrer: keys, referent: all, memory: memory),
+          estimate: model.digests(keys.order, in: memory)))
       guard from.isInteger, to.isInteger else { continue }
       searches.append(
         PlannedSearch(
-          search: BitmapSearch(referrer: from, order: order, referent: to, memory: memory),
-          estimate: model.bitmap(order)))
+          search: BitmapSearch(referrer: keys, referent: all, memory: memory), estimate: model.bitmap(keys.order)))
+    }
+    if let used = pages(from, model.referrer), let existing = pages(to, referent), used.codec == existing.codec {
+      searches.append(
+        PlannedSearch(search: MergeSearch(referrer: used, referent: existing), estimate: model.merge()))
     }
     if from.isInteger, to.isInteger, model.referrer.isIndexed, referent.isIndexed {
       let maximum = min(Self.mostGaps, IntegerGaps.most(in: memory))
+      let members = RelationScan(
+        side: to, order: .index, rowsPerSnapshot: to.reader.rowsPerSnapshot(of: referent.rows))
       searches.append(
         PlannedSearch(
-          search: GapProbe(referrer: from, referent: to, maximumGaps: maximum, referrerRows: estimate.rows),
+          search: GapProbe(referrer: from, referent: members, maximumGaps: maximum, referrerRows: estimate.rows),
           estimate: model.gaps(referent)))
     }
     return plan(ranked(searches))
@@ -74,15 +79,22 @@ struct ReferencePlanner: Sendable {
     let documents = Double(try await client.count(to.query, parent: to.collection.parent))
     let model = CostModel(
       referrer: try await referrerFacts(from, estimate), referentRows: documents, referentKeyBytes: estimate.keyBytes)
-    let lookups = [PlannedSearch(search: lookup, estimate: model.documentLookup())]
+    let lookups = [
+      PlannedSearch(search: self.lookup(from, model, target), estimate: model.documentLookup())
+    ]
     let stream = FirestoreKeyStream(relation: to, client: client)
-    let scans = ranked(
-      orders(model.referrer).map { order in
+    var scans = self.scans(from, model.referrer).map { keys in
+      PlannedSearch(
+        search: recorded(keys, kept.map { ListingKeyStream(stream: stream, recorder: $0.recorder) } ?? stream, kept),
+        estimate: model.documentDigests(keys.order, in: memory))
+    }
+    if to.fields == [.documentID], let used = pages(from, model.referrer), used.codec == KeyCodec() {
+      scans.append(
         PlannedSearch(
-          search: scan(
-            from, order, kept.map { ListingKeyStream(stream: stream, recorder: $0.recorder) } ?? stream, kept),
-          estimate: model.documentDigests(order))
-      })
+          search: MergeSearch(referrer: used, referent: FirestoreKeyPages(relation: to, client: client)),
+          estimate: model.documentMerge()))
+    }
+    scans = ranked(scans)
     // Reads are money, time is not; where both read about as much, time decides.
     let full = documents <= Self.readingAllIsWorth * model.referrer.keys ? scans + lookups : lookups + scans
     return plan(incremental(from, to, client, kept, model) + full)
@@ -91,14 +103,13 @@ struct ReferencePlanner: Sendable {
   // MARK: What the audit before has kept
 
   /// A scan of both sides, of which is kept what the next audit can build on.
-  private func scan(
-    _ from: SQLSide, _ order: ScanOrder, _ referent: any KeyStream, _ kept: ReferenceMemory?,
-    since sweptAt: Timestamp? = nil
+  private func recorded(
+    _ referrer: RelationScan, _ referent: any KeyStream, _ kept: ReferenceMemory?, since sweptAt: Timestamp? = nil
   ) -> any CandidateSearch {
-    let search = DigestSearch(referrer: SQLKeyStream(side: from, order: order), referent: referent, memory: memory)
+    let search = DigestSearch(referrer: referrer, referent: referent, memory: memory)
     guard let kept else { return search }
     return RecordingSearch(
-      referrer: from, base: search, recorder: kept.recorder, sweptAt: sweptAt, clock: kept.clock)
+      referrer: referrer.side, base: search, recorder: kept.recorder, sweptAt: sweptAt, clock: kept.clock)
   }
 
   /// The searches that build on the audit before: first that of what has changed, then that of all rows, for which
@@ -108,12 +119,16 @@ struct ReferencePlanner: Sendable {
   ) -> [PlannedSearch] {
     guard let kept, let state = kept.state else { return [] }
     let refresher = IDRefresher(relation: to, client: client, writtenAt: kept.writtenAt)
-    let order = orders(model.referrer).min { model.documentDigests($0).seconds < model.documentDigests($1).seconds }
+    let scans = scans(from, model.referrer)
+    let keys =
+      scans.min { one, other in
+        model.documentDigests(one.order, in: memory).seconds < model.documentDigests(other.order, in: memory).seconds
+      } ?? scans[0]
     let counted = PlannedSearch(
-      search: scan(
-        from, order ?? .heap, CountedKeyStream(refresher: refresher, state: state, recorder: kept.recorder), kept,
+      search: recorded(
+        keys, CountedKeyStream(refresher: refresher, state: state, recorder: kept.recorder), kept,
         since: state.sweptAt),
-      estimate: model.countedDocuments(order ?? .heap, bytes: Double(state.ids.size)))
+      estimate: model.countedDocuments(keys.order, bytes: Double(state.ids.size)))
     guard let mark = state.mark else { return [counted] }
     let search = IncrementalSearch(
       referrer: from, refresher: refresher, state: state, mark: mark, recorder: kept.recorder,
@@ -130,14 +145,42 @@ struct ReferencePlanner: Sendable {
     return facts
   }
 
-  private func orders(_ referrer: RelationFacts) -> [ScanOrder] { referrer.isIndexed ? [.heap, .distinct] : [.heap] }
+  // MARK: How a relation is read
+
+  /// The ways to read all keys of a relation, each in snapshots that are short where that can be.
+  private func scans(_ side: SQLSide, _ facts: RelationFacts) -> [RelationScan] {
+    let whole = scan(of: side, facts)
+    guard facts.isIndexed else { return [whole] }
+    return [
+      whole,
+      RelationScan(side: side, order: .distinct, rowsPerSnapshot: side.reader.rowsPerSnapshot(of: facts.rows)),
+    ]
+  }
+
+  /// Every row of a relation: as it lies on disk, or, when that would take long, in the order of the primary key.
+  private func scan(of side: SQLSide, _ facts: RelationFacts) -> RelationScan {
+    guard let size = side.reader.rowsPerSnapshot(of: facts.rows), let kinds = facts.identityKinds else {
+      return RelationScan(side: side, order: .heap)
+    }
+    return RelationScan(side: side, order: .rows, rowsPerSnapshot: size, identityKinds: kinds)
+  }
+
+  /// The keys of a relation in the order of their bytes, where an index has them so.
+  private func pages(_ side: SQLSide, _ facts: RelationFacts) -> SQLKeyPages? {
+    guard facts.isIndexed, let codec = KeyCodec(side.kinds, hasByteOrder: facts.hasByteOrder) else { return nil }
+    return SQLKeyPages(side: side, codec: codec)
+  }
+
+  /// Every key looked up, page by page where an index has them in order.
+  private func lookup(_ from: SQLSide, _ model: CostModel, _ target: any KeyTarget) -> KeyLookup {
+    var source = from.source
+    source.isPaged = model.referrer.isIndexed
+    return KeyLookup(referrer: source, referent: target)
+  }
 
   /// The quickest first; what does not fit into memory comes behind all that does.
   private func ranked(_ searches: [PlannedSearch]) -> [PlannedSearch] {
-    func fits(_ planned: PlannedSearch) -> Bool {
-      // Digests fit into any memory at the price of more passes, of which four are bearable.
-      planned.estimate.memory <= Double(planned.search is DigestSearch ? 4 * memory : memory)
-    }
+    func fits(_ planned: PlannedSearch) -> Bool { planned.estimate.memory <= Double(memory) }
     return searches.sorted { one, other in
       fits(one) == fits(other) ? one.estimate.seconds < other.estimate.seconds : fits(one)
     }

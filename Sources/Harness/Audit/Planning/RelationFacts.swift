@@ -8,6 +8,10 @@ struct RelationFacts: Sendable, Hashable {
   var distinct: Double?
   /// Whether an index has all keys in order.
   var isIndexed = false
+  /// Whether that index has them in the order of their bytes, as far as they are text.
+  var hasByteOrder = false
+  /// Kinds of the columns that identify a row, where they are the primary key; nil where they are not.
+  var identityKinds: [ColumnKind]?
   /// The smallest and the largest key, where an index tells them at once.
   var bounds: ClosedRange<Int64>?
   /// Share of the index entries for which the server has to look into the table, 0 to 1, as a small trial showed.

@@ -5,34 +5,30 @@ import Postgres
 
 /// Finds integer keys in use that do not exist, by two scans.
 struct BitmapSearch: CandidateSearch {
-  let referrer: SQLSide
-  let order: ScanOrder
-  let referent: SQLSide
+  let referrer: RelationScan
+  let referent: RelationScan
   /// Bytes that the bits may take.
   let memory: Int
 
   var plan: [String] {
-    let keys = order == .distinct ? "each \(referrer.columns) once, by its index" : "every \(referrer.columns)"
-    return [
-      "\(referrer.reader.store.name): \(keys) of \(referrer.relation.name), copied into one bit each",
-      "\(referent.reader.store.name): every \(referent.columns) of \(referent.relation.name), copied",
-    ]
+    ["\(referrer.plan) into one bit each", referent.plan]
   }
 
   func search(reading: @escaping @Sendable (Int) -> Void, _ receive: (SearchStep) async throws -> Void) async throws {
     let state = ScanState(IntegerBitmap(maximumBytes: memory), reading)
     let rows: Int
     do {
-      rows = try await referrer.reader.scanIntegers(referrer.relation.integers(order), order) { numbers in
+      rows = try await referrer.integers { numbers in
         try state.change(rows: numbers.count) { bits throws(IntegerBitmap.OutOfMemory) in try bits.insert(numbers) }
       }
     } catch is IntegerBitmap.OutOfMemory {
       throw SearchExhausted(
         description:
-          "the \(referrer.columns) of \(referrer.relation.name) lie too far apart for \(memory >> 20) MiB of bits")
+          "the \(referrer.side.columns) of \(referrer.side.relation.name) lie too far apart for \(memory >> 20) MiB of bits"
+      )
     }
     try await receive(SearchStep(rowsExamined: rows, keysCompared: state.keys.count))
-    try await referent.reader.scanIntegers(referent.relation.integers(.heap), .heap) { numbers in
+    _ = try await referent.integers { numbers in
       state.change { $0.remove(numbers) }
     }
     try await state.keys.forEachBatch(of: Self.candidatesPerStep) { keys in

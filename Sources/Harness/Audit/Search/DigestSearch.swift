@@ -4,7 +4,7 @@
 
 /// Finds keys of any type that do not exist, by two scans.
 struct DigestSearch: CandidateSearch {
-  let referrer: SQLKeyStream
+  let referrer: RelationScan
   let referent: any KeyStream
   /// Bytes that the digests may take.
   let memory: Int

@@ -33,10 +33,10 @@ struct FirestoreKeyStream: KeyStream {
   /// The same, with a list of all ids; nil when Firestore tells no time or no order that a list could rest on.
   func listing(
     _ digester: KeyDigester, _ receive: @escaping @Sendable ([UInt128]) throws -> Void
-  ) async throws -> (count: Int, listing: (ids: IDList, readTime: Timestamp)?) {
+  ) async throws -> (count: Int, listing: (ids: SortedKeys, readTime: Timestamp)?) {
     let parts = try await inRanges { low, high in
       var batch = DigestBatch(receive)
-      var ids = IDList()
+      var ids = SortedKeys()
       var isInOrder = true
       let result = try await scan(from: low, to: high) { id in
         try batch.add(digester.digest(ofOnly: id))
@@ -46,7 +46,7 @@ struct FirestoreKeyStream: KeyStream {
       return (count: result.count, ids: isInOrder ? ids : nil, readTime: result.readTime)
     }
     let count = parts.reduce(0) { $0 + $1.count }
-    var ids = IDList()
+    var ids = SortedKeys()
     var readTime: Timestamp?
     for part in parts {
       guard let own = part.ids, let time = part.readTime, ids.append(own) else { return (count, nil) }

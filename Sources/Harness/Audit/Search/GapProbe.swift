@@ -9,7 +9,8 @@ import Postgres
 /// Finds integer keys in use that lie between those that exist.
 struct GapProbe: CandidateSearch {
   let referrer: SQLSide
-  let referent: SQLSide
+  /// The other side, in the order of its index.
+  let referent: RelationScan
   /// Most gaps that are kept.
   let maximumGaps: Int
   /// Rows that the index answers for, as the store estimates them.
@@ -21,8 +22,8 @@ struct GapProbe: CandidateSearch {
   var plan: [String] {
     let rows = referrerRows.map { ", which answers for all of about \(Int($0)) rows" } ?? ""
     return [
-      "\(referent.reader.store.name): the gaps between the \(referent.columns) of \(referent.relation.name), in order of "
-        + "its index",
+      "\(referent.side.reader.store.name): the gaps between the \(referent.side.columns) of "
+        + "\(referent.side.relation.name), in order of its index\(referent.partNote)",
       "\(referrer.reader.store.name): each gap probed in the index on \(referrer.columns) of "
         + "\(referrer.relation.name)\(rows)",
     ]
@@ -48,13 +49,14 @@ struct GapProbe: CandidateSearch {
     let state = ScanState(IntegerGaps(maximum: maximumGaps)) { _ in }
     let members: Int
     do {
-      members = try await referent.reader.scanIntegers(referent.relation.integers(.index), .index) { numbers in
+      members = try await referent.integers { numbers in
         try state.change { gaps throws(IntegerGaps.TooMany) in try gaps.insert(numbers) }
       }
     } catch is IntegerGaps.TooMany {
       throw SearchExhausted(
         description:
-          "there are more than \(maximumGaps) gaps between the \(referent.columns) of \(referent.relation.name)")
+          "there are more than \(maximumGaps) gaps between the \(referent.side.columns) of \(referent.side.relation.name)"
+      )
     }
     try await receive(SearchStep(keysCompared: members))
     var gaps = state.keys

@@ -14,13 +14,13 @@ struct KeyDigester: Sendable {
   /// The digest of a key with one part, by the bytes of its text.
   func digest(ofOnly part: UnsafeRawBufferPointer) -> UInt128 { hash.hash(part) }
 
-  /// The digest of the key in a copied row, whose fields are the texts of its parts, none of them null.
+  /// The digest of the key in a copied row, whose first fields are the texts of its parts, none of them null.
   ///
   /// `buffer` is for parts that must be put together, so that there is one for many rows.
-  func digest(of row: borrowing PostgresCopyRow, _ buffer: inout [UInt8]) throws -> UInt128 {
-    guard row.count > 1 else { return try row.withBytes(0) { try hash.hash(Self.present($0)) } }
+  func digest(of row: borrowing PostgresCopyRow, parts: Int, _ buffer: inout [UInt8]) throws -> UInt128 {
+    guard parts > 1 else { return try row.withBytes(0) { try hash.hash(Self.present($0)) } }
     buffer.removeAll(keepingCapacity: true)
-    for part in 0..<row.count {
+    for part in 0..<parts {
       try row.withBytes(part) { part in
         let part = try Self.present(part)
         // Its length first, so that ("ab", "c") is not ("a", "bc").

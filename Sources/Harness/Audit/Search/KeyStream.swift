@@ -1,4 +1,5 @@
 import Postgres
+import Synchronization
 
 /// Everything that one side of a reference has, as digests in any order; a key may come more than once.
 protocol KeyStream: Sendable {
@@ -11,46 +12,70 @@ protocol KeyStream: Sendable {
   var plan: String { get }
 }
 
-/// The keys of a PostgreSQL relation.
-struct SQLKeyStream: KeyStream {
-  let side: SQLSide
-  let order: ScanOrder
-
-  var plan: String {
-    let keys = order == .distinct ? "each \(side.columns) once, by its index" : "every \(side.columns)"
-    return "\(side.reader.store.name): \(keys) of \(side.relation.name), copied"
-  }
-
+extension RelationScan: KeyStream {
   func digests(
     _ digester: KeyDigester, _ receive: @escaping @Sendable ([UInt128]) throws -> Void
   ) async throws -> Int {
-    try await side.reader.scan(order) { connection, pace in
-      var batch = DigestBatch(receive)
-      var buffer: [UInt8] = []
-      let rows = try connection.copyRowsSync(side.relation.keyTexts(side.kinds, order)) { row in
-        if try batch.add(digester.digest(of: row, &buffer)) { try pace.wait(for: DigestBatch.size) }
-      }
-      try batch.finish()
-      return rows
-    }
+    try await rows { DigestReading(digester: digester, parts: side.kinds.count, batch: DigestBatch(receive)) }
   }
 
   /// The keys whose digests are wanted, each once, read again as they are.
   func keys(_ digester: KeyDigester, where isWanted: @escaping @Sendable (UInt128) -> Bool) async throws -> [Key] {
-    try await side.reader.scan(order) { connection, pace in
-      var keys: Set<Key> = []
-      var buffer: [UInt8] = []
-      var rows = 0
-      try connection.copyRowsSync(side.relation.keyTexts(side.kinds, order)) { row in
-        rows += 1
-        if rows.isMultiple(of: DigestBatch.size) { try pace.wait(for: DigestBatch.size) }
-        // Almost all are not wanted, so nothing is made of them.
-        guard isWanted(try digester.digest(of: row, &buffer)) else { return }
-        keys.insert(Key(try side.kinds.indices.map { try row.text($0) ?? "" }))
-      }
-      return Array(keys)
-    }
+    let keys = FoundKeys()
+    _ = try await rows { KeyReading(digester: digester, parts: side.kinds.count, isWanted: isWanted, found: keys) }
+    return keys.all
   }
+}
+
+/// Makes digests of the keys of rows.
+private struct DigestReading: RowReading {
+  let digester: KeyDigester
+  let parts: Int
+  var batch: DigestBatch
+  private var buffer: [UInt8] = []
+
+  init(digester: KeyDigester, parts: Int, batch: DigestBatch) {
+    (self.digester, self.parts, self.batch) = (digester, parts, batch)
+  }
+
+  mutating func read(_ row: borrowing PostgresCopyRow) throws {
+    try batch.add(digester.digest(of: row, parts: parts, &buffer))
+  }
+
+  mutating func finish() throws { try batch.finish() }
+}
+
+/// Keeps some of the keys of rows.
+private struct KeyReading: RowReading {
+  let digester: KeyDigester
+  let parts: Int
+  let isWanted: @Sendable (UInt128) -> Bool
+  let found: FoundKeys
+  private var keys: Set<Key> = []
+  private var buffer: [UInt8] = []
+
+  init(digester: KeyDigester, parts: Int, isWanted: @escaping @Sendable (UInt128) -> Bool, found: FoundKeys) {
+    (self.digester, self.parts, self.isWanted, self.found) = (digester, parts, isWanted, found)
+  }
+
+  mutating func read(_ row: borrowing PostgresCopyRow) throws {
+    // Almost all are not wanted, so nothing is made of them.
+    guard isWanted(try digester.digest(of: row, parts: parts, &buffer)) else { return }
+    var texts: [String] = []
+    for part in 0..<parts { texts.append(try row.text(part) ?? "") }
+    keys.insert(Key(texts))
+  }
+
+  func finish() { found.add(keys) }
+}
+
+/// Keys that readings have found.
+private final class FoundKeys: Sendable {
+  private let keys = Mutex<Set<Key>>([])
+
+  var all: [Key] { keys.withLock { Array($0) } }
+
+  func add(_ more: Set<Key>) { keys.withLock { $0.formUnion(more) } }
 }
 
 /// Digests on their way to a receiver, many at a time.
@@ -66,13 +91,10 @@ struct DigestBatch {
     digests.reserveCapacity(Self.size)
   }
 
-  /// Adds a digest; answers whether the batch was full and is gone.
-  @discardableResult
-  mutating func add(_ digest: UInt128) throws -> Bool {
+  /// Adds a digest.
+  mutating func add(_ digest: UInt128) throws {
     digests.append(digest)
-    guard digests.count == Self.size else { return false }
-    try finish()
-    return true
+    if digests.count == Self.size { try finish() }
   }
 
   /// Hands over what there is.

@@ -4,7 +4,9 @@ import Postgres
 enum ScanOrder: Sendable, Hashable {
   /// Row after row as they lie on disk; a key comes as often as it is used.
   case heap
-  /// In ascending order through an index; a key comes as often as it is used.
+  /// Row after row in the order of the primary key, by its index; a key comes as often as it is used.
+  case rows
+  /// In ascending order through an index; a key comes as often as it is used, or less often when it is read in parts.
   case index
   /// Each key once, in ascending order through an index.
   case distinct
@@ -18,34 +20,72 @@ enum ScanOrder: Sendable, Hashable {
     let off = ["enable_seqscan", "enable_bitmapscan", "enable_hashagg", "enable_sort", "jit"]
     return switch self {
     case .heap: []
-    case .index, .distinct: off.map { ($0, "off") }
+    case .rows, .index, .distinct: off.map { ($0, "off") }
     }
   }
+
+  /// Whether a scan can end in one place and go on from there in another snapshot.
+  ///
+  /// Rows as they lie on disk cannot: one that is updated meanwhile may move from the part that is still to come to the
+  /// part that was read.
+  var isResumable: Bool { self != .heap }
+}
+
+/// A part of a relation in some order.
+struct ScanPart: Sendable {
+  /// What the part lies behind: a key, or in the order of rows a primary key; nil for the beginning.
+  var after: Key?
+  /// Most rows of it; nil for all.
+  var limit: Int?
+
+  /// The relation as a whole.
+  static let whole = ScanPart()
 }
 
 extension SQLRelation {
-  /// The integers of the key's only column.
-  func integers(_ order: ScanOrder) -> SQL {
+  /// The integers of the key's only column; in the order of rows with the texts of the identity behind them.
+  func integers(_ order: ScanOrder, _ part: ScanPart = .whole, identity kinds: [ColumnKind] = []) -> SQL {
     let column = column(columns[0])
-    let rows: SQL = "\(column) FROM \(from) WHERE \(condition) AND \(column) IS NOT NULL"
+    let place = order == .rows ? place(identity, kinds) : place(columns, [.integer])
+    let rows: SQL = "FROM \(from) WHERE \(condition) AND \(column) IS NOT NULL\(place.condition(part))"
+    let end = limit(part)
     return switch order {
-    case .heap: "SELECT \(rows)"
-    case .index: "SELECT \(rows) ORDER BY \(column)"
-    case .distinct: "SELECT DISTINCT \(rows) ORDER BY \(column)"
+    case .heap: "SELECT \(column) \(rows)\(end)"
+    case .rows: "SELECT \(list([column] + place.texts)) \(rows) ORDER BY \(place.order)\(end)"
+    case .index: "SELECT \(column) \(rows) ORDER BY \(column)\(end)"
+    case .distinct: "SELECT DISTINCT \(column) \(rows) ORDER BY \(column)\(end)"
     }
   }
 
-  /// The keys as text, a column for each part.
-  func keyTexts(_ kinds: [ColumnKind], _ order: ScanOrder) -> SQL {
-    let texts = SQL.joined(zip(columns, kinds).map { $1.keyText(column($0)) }, separator: ", ")
-    let groups = SQL.joined(zip(columns, kinds).map { $1.grouping(column($0)) }, separator: ", ")
+  /// The keys as text, a column for each part; in the order of rows with the texts of the identity behind them.
+  func keyTexts(
+    _ kinds: [ColumnKind], _ order: ScanOrder, _ part: ScanPart = .whole, identity identityKinds: [ColumnKind] = []
+  ) -> SQL {
+    let key = place(columns, kinds)
+    let place = order == .rows ? place(identity, identityKinds) : key
     let present = SQL.joined([condition] + columns.map { "\(column($0)) IS NOT NULL" }, separator: " AND ")
-    let rows: SQL = "SELECT \(texts) FROM \(from) WHERE \(present)"
+    let rows: SQL = "FROM \(from) WHERE \(present)\(place.condition(part))"
+    let end = limit(part)
     return switch order {
-    case .heap: rows
-    case .index: "\(rows) ORDER BY \(groups)"
-    case .distinct: "\(rows) GROUP BY \(groups)"
+    case .heap: "SELECT \(list(key.texts)) \(rows)\(end)"
+    case .rows: "SELECT \(list(key.texts + place.texts)) \(rows) ORDER BY \(place.order)\(end)"
+    case .index: "SELECT \(list(key.texts)) \(rows) ORDER BY \(key.order)\(end)"
+    // In parts the order has to be said; as a whole any order is as good.
+    case .distinct:
+      part.after == nil && part.limit == nil
+        ? "SELECT \(list(key.texts)) \(rows) GROUP BY \(key.order)"
+        : "SELECT \(list(key.texts)) \(rows) GROUP BY \(key.order) ORDER BY \(key.order)\(end)"
     }
+  }
+
+  /// Each key behind another with the number of rows that use it, in the order of an index.
+  func keys(_ kinds: [ColumnKind], _ part: ScanPart) -> SQL {
+    let key = place(columns, kinds)
+    let present = SQL.joined([condition] + columns.map { "\(column($0)) IS NOT NULL" }, separator: " AND ")
+    return """
+      SELECT \(list(key.texts)), count(*) FROM \(from) WHERE \(present)\(key.condition(part)) \
+      GROUP BY \(key.order) ORDER BY \(key.order)\(limit(part))
+      """
   }
 
   /// Each integer of the key's only column that lies in one of the ranges, once; both ends included.
@@ -57,5 +97,31 @@ extension SQLRelation {
       SELECT DISTINCT \(column) AS concord_key FROM \(from) WHERE \(condition) \
       AND \(column) >= gap.concord_low AND \(column) <= gap.concord_high OFFSET 0) AS found
       """
+  }
+
+  private func place(_ names: [String], _ kinds: [ColumnKind]) -> ScanPlace {
+    ScanPlace(columns: names.map(column), kinds: kinds)
+  }
+
+  private func limit(_ part: ScanPart) -> SQL { part.limit.map { " LIMIT \(raw: String($0))" } ?? "" }
+
+  private func list(_ parts: [SQL]) -> SQL { SQL.joined(parts, separator: ", ") }
+}
+
+/// Columns that a scan is ordered by.
+private struct ScanPlace {
+  let columns: [SQL]
+  let kinds: [ColumnKind]
+
+  var texts: [SQL] { zip(columns, kinds).map { $1.keyText($0) } }
+
+  var order: SQL { SQL.joined(zip(columns, kinds).map { $1.grouping($0) }, separator: ", ") }
+
+  /// That a row lies behind what came before, to be added to other conditions.
+  func condition(_ part: ScanPart) -> SQL {
+    guard let after = part.after else { return "" }
+    let values = zip(after.parts, kinds).map { $1.value($0) }
+    // Row-wise, as an index of these columns is ordered (PostgreSQL 15, section 9.24.5).
+    return " AND (\(SQL.joined(columns, separator: ", "))) > (\(SQL.joined(values, separator: ", ")))"
   }
 }

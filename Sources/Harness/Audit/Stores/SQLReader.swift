@@ -20,12 +20,15 @@ struct SQLReader: Sendable {
   /// What holds reads back where the store is a replica.
   var gate: ReplicaGate?
   var pace = ScanPace()
+  /// What holds reads back while the server has much else to do; nil when nobody set a limit.
+  var load: LoadGate?
 
   /// Runs statements in one snapshot, and tells where in the store's history it was taken.
   func snapshot<Value: Sendable>(
     _ order: ScanOrder = .heap, _ body: @Sendable (isolated PostgresConnection) throws -> Value
   ) async throws -> (value: Value, position: ReadPosition) {
-    try await pool.withConnection { connection in
+    try await load?.pass()
+    return try await pool.withConnection { connection in
       let isTold = history.isTold.load(ordering: .relaxed)
       do {
         return try await read(on: connection, tellingLSN: isTold, order, body)
@@ -75,25 +78,13 @@ struct SQLReader: Sendable {
     }.value
   }
 
-  /// Reads the one integer column of a SELECT, many numbers at a time; returns how many there were.
-  @discardableResult
-  func scanIntegers(
-    _ select: SQL, _ order: ScanOrder, _ receive: @Sendable (UnsafeBufferPointer<Int64>) throws -> Void
-  ) async throws -> Int {
-    try await scan(order) { connection, pace in
-      try connection.copyIntegersSync(select) { numbers in
-        try receive(numbers)
-        try pace.wait(for: numbers.count)
-      }
-    }
-  }
-
   /// Lends a cursor over the rows of a SELECT, all of one snapshot, however many they are.
   ///
   /// The connection is in use meanwhile; other reads take another one.
   func withCursor(
     over select: SQL, _ order: ScanOrder = .heap, _ body: (SQLCursor) async throws -> Void
   ) async throws {
+    try await load?.pass()
     try await pool.withConnection { connection in
       _ = try await connection.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
       do {

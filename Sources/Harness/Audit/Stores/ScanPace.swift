@@ -6,7 +6,8 @@ import Synchronization
 
 /// Keeps the scans of one store, all together, to a number of rows per second.
 final class ScanPace: Sendable {
-  private let rowsPerSecond: Int?
+  /// Rows per second; nil for as many as there are.
+  let rowsPerSecond: Int?
   /// When the next rows are due.
   private let due = Mutex(ContinuousClock.now)
   /// Longest that a scan waits without looking whether it is still wanted.

@@ -1,7 +1,7 @@
 import Glibc
 
-/// Ids of documents in ascending order of their bytes, in one piece of memory.
-struct IDList: Sendable, Equatable {
+/// Keys in ascending order of their bytes, each once, in one piece of memory.
+struct SortedKeys: Sendable, Equatable {
   private var bytes: [UInt8] = []
   /// Where each id ends.
   private var ends: [UInt32] = []
@@ -21,6 +21,16 @@ struct IDList: Sendable, Equatable {
 
   /// The id at an index.
   func text(_ index: Int) -> String { String(decoding: bytes[range(index)], as: UTF8.self) }
+
+  /// Lends the bytes of a key.
+  func withBytes<Value>(_ index: Int, _ body: (UnsafeRawBufferPointer) throws -> Value) rethrows -> Value {
+    try bytes.withUnsafeBytes { all in try body(UnsafeRawBufferPointer(rebasing: all[range(index)])) }
+  }
+
+  /// How a key of one list stands to a key of another: negative when it comes before.
+  static func order(_ one: SortedKeys, _ index: Int, _ other: SortedKeys, _ otherIndex: Int) -> Int32 {
+    one.withBytes(index) { left in other.withBytes(otherIndex) { right in compare(left, right) } }
+  }
 
   /// Lends the bytes of all ids, one after the other.
   func forEach(_ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
@@ -50,7 +60,7 @@ struct IDList: Sendable, Equatable {
   }
 
   /// Adds all of another list; false, and nothing is added, when its ids do not follow.
-  mutating func append(_ other: IDList) -> Bool {
+  mutating func append(_ other: SortedKeys) -> Bool {
     guard !other.isEmpty else { return true }
     guard size + other.size <= Int(UInt32.max) else { return false }
     if let last = ends.indices.last, Self.compare(text: text(last), other, 0) >= 0 { return false }
@@ -61,10 +71,10 @@ struct IDList: Sendable, Equatable {
   }
 
   /// The ids at some indices.
-  func slice(_ indices: Range<Int>) -> IDList {
-    guard !indices.isEmpty else { return IDList() }
+  func slice(_ indices: Range<Int>) -> SortedKeys {
+    guard !indices.isEmpty else { return SortedKeys() }
     let start = range(indices.lowerBound).lowerBound
-    var slice = IDList()
+    var slice = SortedKeys()
     slice.bytes = Array(bytes[start..<Int(ends[indices.upperBound - 1])])
     slice.ends = ends[indices].map { $0 - UInt32(start) }
     return slice
@@ -86,7 +96,7 @@ struct IDList: Sendable, Equatable {
     return low
   }
 
-  private static func compare(text: String, _ list: IDList, _ index: Int) -> Int32 {
+  private static func compare(text: String, _ list: SortedKeys, _ index: Int) -> Int32 {
     var text = text
     return text.withUTF8 { one in
       list.bytes.withUnsafeBytes { all in
