@@ -161,10 +161,10 @@ struct RuleEvaluation: Sendable {
         from: try await side(from), to: to, try access.client(to.store), clock, memory: kept)
       plan.memory = kept
       return plan
-    case (.firestore(let from), .sql(let to)): return lookup(try source(from), try await side(to).target)
+    case (.firestore(let from), .sql(let to)):
+      return try await planner.plan(from: try source(from), to: try await side(to))
     case (.firestore(let from), .firestore(let to)):
-      let client = try access.client(to.store)
-      return lookup(try source(from), FirestoreKeyTarget(relation: to, client: client, clock: clock))
+      return try await planner.plan(from: try source(from), to: to, try access.client(to.store), clock)
     }
   }
 
@@ -174,13 +174,6 @@ struct RuleEvaluation: Sendable {
 
   private func source(_ relation: FirestoreRelation) throws -> FirestoreKeySource {
     FirestoreKeySource(relation: relation, client: try access.client(relation.store), clock: clock)
-  }
-
-  /// Documents tell no key twice or in order, so each is looked up.
-  private func lookup(_ source: FirestoreKeySource, _ target: any KeyTarget) -> ReferencePlan {
-    let search = KeyLookup(referrer: source, referent: target)
-    return ReferencePlan(
-      source: source, target: target, searches: [PlannedSearch(search: search, estimate: Estimate())])
   }
 
   private func measure(_ check: MetricCheck, _ progress: @Sendable (Int) -> Void) async throws -> QualityOutcome {

@@ -64,13 +64,32 @@ struct SearchPathRaceTests {
           referrer: SQLKeyPages(side: byUser, codec: KeyCodec(), size: 3),
           referent: FirestoreKeyPages(relation: users, client: stage.firestore, size: 2))
       ]
-    let target = FirestoreKeyTarget(relation: users, client: stage.firestore, clock: SystemWallClock())
-    return (overIntegers + inParts).map {
-      ReferenceReconciler(referrer: byProduct.source, referent: products.target, search: $0, sampleLimit: 10)
+    let carts = try ["product", "uid"].map { field in
+      var source = FirestoreKeySource(
+        relation: FirestoreRelation(
+          store: "user-store", collection: try CollectionPath("carts"), fields: [try FieldPath(parsing: field)],
+          idName: "cart", filters: []), client: stage.firestore, clock: SystemWallClock())
+      source.pageSize = 3
+      return source
     }
-      + overTexts.map {
-        ReferenceReconciler(referrer: byUser.source, referent: target, search: $0, sampleLimit: 10)
-      }
+    let target = FirestoreKeyTarget(relation: users, client: stage.firestore, clock: SystemWallClock())
+    func reconcilers(
+      _ source: any KeySource, _ target: any KeyTarget, _ searches: [any CandidateSearch]
+    ) -> [ReferenceReconciler] {
+      searches.map { ReferenceReconciler(referrer: source, referent: target, search: $0, sampleLimit: 10) }
+    }
+    let byCart: [any CandidateSearch] = [
+      KeyLookup(referrer: carts[0], referent: products.target, memory: memory),
+      MembershipSearch(referrer: carts[0], referent: members, memory: memory),
+    ]
+    let byCartOwner: [any CandidateSearch] = [
+      KeyLookup(referrer: carts[1], referent: target, memory: memory),
+      MembershipSearch(
+        referrer: carts[1], referent: FirestoreKeyStream(relation: users, client: stage.firestore), memory: memory),
+    ]
+    return reconcilers(byProduct.source, products.target, overIntegers + inParts)
+      + reconcilers(byUser.source, target, overTexts) + reconcilers(carts[0], products.target, byCart)
+      + reconcilers(carts[1], target, byCartOwner)
   }
 
   @Test("no path accuses a legal writer, and each finds what is planted")
@@ -100,9 +119,12 @@ struct SearchPathRaceTests {
     print("Paths beside a writer: \(audits) audits, \(keys) keys compared, 0 findings allowed")
 
     try await stage.orders.query("INSERT INTO orders VALUES (-1, 'ghost', -7), (-2, 'ghost', -7)")
+    let ghost: [String: FirestoreValue] = ["product": .integer(-7), "uid": .string("ghost")]
+    try await stage.documents(["carts/-2": ghost, "carts/-1": ghost])
     for reference in references {
       let outcome = try await reference.run { _ in }
-      #expect(outcome.violations.map { $0.row.identity[0].value } == ["-2", "-1"], "\(reference.search.plan)")
+      #expect(
+        outcome.violations.compactMap { $0.row.identity[0].value }.sorted() == ["-1", "-2"], "\(reference.search.plan)")
     }
     await sides.close()
   }
@@ -120,10 +142,14 @@ struct SearchPathRaceTests {
           INSERT INTO orders VALUES (\(2 * number), \("u\(number)"), \(number)), \
           (\(2 * number + 1), \("u\(number)"), \(number))
           """)
+        try await stage.documents([
+          "carts/c\(number)": ["product": .integer(Int64(number)), "uid": .string("u\(number)")]
+        ])
       }
       let old = number - alive
       if old >= 0 {
         try await stage.orders.query("DELETE FROM orders WHERE product = \(old)")
+        _ = try await stage.firestore.delete(DocumentPath("carts/c\(old)"))
         _ = try await stage.firestore.delete(DocumentPath("users/u\(old)"))
         try await stage.products.query("DELETE FROM products WHERE id = \(old)")
       }

@@ -344,6 +344,135 @@ struct SearchPathTests {
     await sides.close()
   }
 
+  @Test("documents that pass by all keys are found as when their keys are looked up, whatever the keys are")
+  func membership() async throws {
+    let stage = try await AuditStage()
+    var random = SplitMix64(seed: 20_261_130)
+    var carts: [String: [String: FirestoreValue]] = [:]
+    for number in 0..<600 {
+      let key = Int64(random.next() % 120)
+      let value: FirestoreValue? =
+        switch random.next() % 8 {
+        case 0: nil
+        case 1: .null
+        case 2: .string("\(key)")
+        case 3: .double(Double(key))
+        case 4: .array([.integer(key), .string("\(key + 1)"), .integer(key)])
+        case 5: .string("k\(key)")
+        default: .integer(key)
+        }
+      let id = String("AFGVWkz"["AFGVWkz".index("AFGVWkz".startIndex, offsetBy: number % 7)]) + "\(number)"
+      carts["carts/\(id)"] = value.map { ["product": $0] } ?? [:]
+    }
+    try await stage.documents(carts)
+    try await stage.products.execute(
+      script: """
+        CREATE TABLE numbers (id int PRIMARY KEY); INSERT INTO numbers SELECT generate_series(0, 100);
+        CREATE TABLE texts (id text PRIMARY KEY); INSERT INTO texts SELECT 'k' || i FROM generate_series(0, 100) AS i;
+        """)
+    try await stage.documents(Dictionary(uniqueKeysWithValues: (0...100).map { ("products/\($0)", [:]) }))
+    let sides = Sides(stage)
+    let relation = FirestoreRelation(
+      store: "user-store", collection: try CollectionPath("carts"), fields: [try FieldPath(parsing: "product")],
+      idName: "cart", filters: [])
+    let products = FirestoreRelation(
+      store: "user-store", collection: try CollectionPath("products"), fields: [.documentID], idName: "id", filters: [])
+    var source = FirestoreKeySource(relation: relation, client: stage.firestore, clock: SystemWallClock())
+    source.pageSize = 7
+    let numbers = try await sides.products("numbers", ["id"])
+    let texts = try await sides.products("texts", ["id"])
+    let referents: [(target: any KeyTarget, stream: any KeyStream)] = [
+      (numbers.target, RelationScan(side: numbers, order: .heap)),
+      (texts.target, RelationScan(side: texts, order: .distinct)),
+      (
+        FirestoreKeyTarget(relation: products, client: stage.firestore, clock: SystemWallClock()),
+        FirestoreKeyStream(relation: products, client: stage.firestore)
+      ),
+    ]
+    for (target, stream) in referents {
+      let expected = try await run(KeyLookup(referrer: source, referent: target), source, target)
+      #expect(expected.count > 50)
+      let searches: [any CandidateSearch] = [
+        KeyLookup(referrer: source, referent: target, memory: 1 << 20),
+        MembershipSearch(referrer: source, referent: stream, memory: 1 << 20),
+      ]
+      for search in searches { #expect(try await run(search, source, target) == expected, "\(search.plan)") }
+    }
+    await sides.close()
+  }
+
+  @Test("documents are looked up among all keys where that is quicker, if memory holds them and no reads are wasted")
+  func documentPlans() async throws {
+    let stage = try await AuditStage()
+    var carts: [String: [String: FirestoreValue]] = [:]
+    for number in 0..<400 { carts["carts/c\(number)"] = ["product": .integer(Int64(number % 50))] }
+    try await stage.documents(carts)
+    for (collection, count) in [("few", 40), ("many", 300)] {
+      try await stage.documents(Dictionary(uniqueKeysWithValues: (0..<count).map { ("\(collection)/\($0)", [:]) }))
+    }
+    try await stage.products.execute(
+      script: """
+        CREATE TABLE products (id int PRIMARY KEY); INSERT INTO products SELECT generate_series(0, 19999);
+        ANALYZE products;
+        """)
+    let sides = Sides(stage)
+    let products = try await sides.products("products", ["id"])
+    func relation(_ collection: String, _ field: String) throws -> FirestoreRelation {
+      FirestoreRelation(
+        store: "user-store", collection: try CollectionPath(collection), fields: [try FieldPath(parsing: field)],
+        idName: "id", filters: [])
+    }
+    let source = FirestoreKeySource(
+      relation: try relation("carts", "product"), client: stage.firestore, clock: SystemWallClock())
+    func kinds(_ plan: ReferencePlan) -> [Bool] { plan.searches.map { $0.search is MembershipSearch } }
+    let planner = ReferencePlanner(memory: 64 << 20, fewRows: 100)
+    #expect(kinds(try await ReferencePlanner(memory: 1 << 20).plan(from: source, to: products)) == [false])
+    #expect(kinds(try await planner.plan(from: source, to: products)) == [false, true])
+    let clock = SystemWallClock()
+    let few = try await planner.plan(from: source, to: try relation("few", "__name__"), stage.firestore, clock)
+    #expect(kinds(few) == [true, false])
+    let many = try await planner.plan(from: source, to: try relation("many", "__name__"), stage.firestore, clock)
+    #expect(kinds(many) == [false, true])
+    #expect(few.referrerRows == 400)
+    #expect(many.searches[0].estimate.firestoreReads == 700 && few.searches[0].estimate.firestoreReads == 440)
+
+    // More keys than memory holds: the next way is taken, and the plan says so.
+    let small = MembershipSearch(referrer: source, referent: RelationScan(side: products, order: .heap), memory: 1)
+    let lookup = KeyLookup(referrer: source, referent: products.target)
+    let plan = ReferencePlan(
+      source: source, target: products.target,
+      searches: [
+        PlannedSearch(search: small, estimate: Estimate()), PlannedSearch(search: lookup, estimate: Estimate()),
+      ])
+    let (outcome, lines) = try await plan.run(sampleLimit: 10) { _ in }
+    #expect(outcome.findingCount == 0 && outcome.rowsExamined == 400)
+    #expect(lines.last?.contains("do not fit into") == true)
+    await sides.close()
+  }
+
+  @Test("a key that was there is not asked for again")
+  func remembered() async throws {
+    let stage = try await AuditStage()
+    var carts: [String: [String: FirestoreValue]] = [:]
+    for number in 0..<300 { carts["carts/c\(number)"] = ["product": .string("p\(number % 3)")] }
+    try await stage.documents(carts)
+    try await stage.documents(["products/p0": [:], "products/p1": [:]])
+    let contract = AuditStage.contract(
+      "user-store",
+      """
+        - name: carts
+          physicalType: collection
+          properties:
+            - {name: id, primaryKey: true}
+            - {name: product, \(AuditStage.refers(to: "products.id", "carts-have-products"))}
+        - {name: products, physicalType: collection, properties: [{name: id, primaryKey: true}]}
+      """)
+    // 300 documents, one to count them, and each of three keys once, but the missing one for each page and its proof.
+    let results = try await stage.audit([contract], limits: AuditLimits(firestoreReads: 500))
+    #expect(results["carts-have-products"]?.findingCount == 100)
+    #expect(results["carts-have-products"]?.rowsExamined == 300)
+  }
+
   @Test("reading a field of all documents finds what looking its values up finds, whatever their types")
   func fields() async throws {
     let stage = try await AuditStage()

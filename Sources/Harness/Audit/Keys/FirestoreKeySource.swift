@@ -55,7 +55,35 @@ struct FirestoreKeySource: KeySource {
   }
 
   private func page(after last: DocumentName?) async throws -> [FirestoreDocument] {
-    try await client.runQuery(relation.page(after: last, size: pageSize), parent: relation.collection.parent).documents
+    try await documents(relation.page(after: last, size: pageSize))
+  }
+
+  private func documents(_ query: StructuredQuery) async throws -> [FirestoreDocument] {
+    try await client.runQuery(query, parent: relation.collection.parent).documents
+  }
+
+  /// A place in a range of names to read on from.
+  struct Place: Sendable {
+    let range: NameRange
+    /// The last document that was read; nil at the beginning.
+    var last: DocumentName?
+  }
+
+  /// The keys of the next page of a range, and the place behind it; nil at the end of the range.
+  func readPage(at place: Place) async throws -> (batch: KeyBatch, next: Place?) {
+    func cursor(_ id: String) throws -> StructuredQuery.Cursor {
+      try client.cursor(before: id, in: relation.collection)
+    }
+    let end = try place.range.high.map(cursor)
+    let query =
+      if let last = place.last {
+        relation.page(after: last, to: end, size: pageSize)
+      } else {
+        relation.page(from: try place.range.low.map(cursor), to: end, size: pageSize)
+      }
+    let page = try await documents(query)
+    let next = page.count == pageSize ? page.last.map { Place(range: place.range, last: $0.name) } : nil
+    return (batch(page), next)
   }
 
   private func batch(_ documents: [FirestoreDocument]) -> KeyBatch {

@@ -36,11 +36,17 @@ struct FirestoreRelation: Sendable {
     excluded.isEmpty || !excluded.allSatisfy { $0.matches(document) }
   }
 
-  /// One page of the judged documents, in the order of names.
-  func page(after last: DocumentName?, size: Int) -> StructuredQuery {
+  /// One page of the judged documents, in the order of names, up to an end if there is one.
+  func page(after last: DocumentName?, to end: StructuredQuery.Cursor? = nil, size: Int) -> StructuredQuery {
+    page(from: last.map { .init([.reference($0.description)], before: false) }, to: end, size: size)
+  }
+
+  /// One page of the judged documents between two places in the order of names.
+  func page(from start: StructuredQuery.Cursor?, to end: StructuredQuery.Cursor?, size: Int) -> StructuredQuery {
     var page = query
     page.orderBy = [.init(.documentID)]
-    page.startAt = last.map { .init([.reference($0.description)], before: false) }
+    page.startAt = start
+    page.endAt = end
     page.limit = size
     return page
   }

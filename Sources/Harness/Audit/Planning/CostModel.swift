@@ -76,12 +76,23 @@ struct CostModel: Sendable {
       memory: (referrer.span ?? referrer.rows) / 8 * 2)
   }
 
-  /// Every document of a collection read, page by page, and its key looked up.
-  static func documents(_ count: Double, isLookedUpInFirestore: Bool) -> Estimate {
-    let perKey = isLookedUpInFirestore ? fetchedDocument : lookedUpKey
+  /// Every document of a collection read, page by page, and its key looked up; in a collection, of which `referents` is
+  /// the number of documents, no key is looked up twice.
+  static func documents(_ count: Double, lookedUpAmong referents: Double?, remembering memory: Int = 0) -> Estimate {
+    let keys = referents.map { min(count, $0) } ?? count
+    let perKey = referents == nil ? lookedUpKey : fetchedDocument
     return Estimate(
-      seconds: count * (pagedDocument + perKey) / 1e6, bytes: count * documentBytes * (isLookedUpInFirestore ? 2 : 1),
-      firestoreReads: count * (isLookedUpInFirestore ? 2 : 1), memory: lookupMemory)
+      seconds: (count * pagedDocument + keys * perKey) / 1e6,
+      bytes: count * documentBytes + (referents == nil ? 0 : keys * documentBytes),
+      firestoreReads: count + (referents == nil ? 0 : keys), memory: lookupMemory + Double(memory))
+  }
+
+  /// Every key of a referent kept as a digest, and every document of a collection read past them, in several ranges.
+  static func membership(_ count: Double, of referents: Double, keyBytes: Double, isInFirestore: Bool) -> Estimate {
+    Estimate(
+      seconds: (referents * (isInFirestore ? streamedDocument : copiedRow * 2) + count * pagedDocument / 2) / 1e6,
+      bytes: count * documentBytes + referents * (isInFirestore ? documentBytes : keyBytes + frame),
+      firestoreReads: count + (isInFirestore ? referents : 0), memory: referents * 16 * 3)
   }
 
   /// A digest for each key, against another PostgreSQL, in as many passes as `memory` asks for.

@@ -158,7 +158,7 @@ struct ReferencePlanner: Sendable {
   }
 
   /// Every row of a relation: as it lies on disk, or, when that would take long, in the order of the primary key.
-  private func scan(of side: SQLSide, _ facts: RelationFacts) -> RelationScan {
+  func scan(of side: SQLSide, _ facts: RelationFacts) -> RelationScan {
     guard let size = side.reader.rowsPerSnapshot(of: facts.rows), let kinds = facts.identityKinds else {
       return RelationScan(side: side, order: .heap)
     }
@@ -179,7 +179,7 @@ struct ReferencePlanner: Sendable {
   }
 
   /// The quickest first; what does not fit into memory comes behind all that does.
-  private func ranked(_ searches: [PlannedSearch]) -> [PlannedSearch] {
+  func ranked(_ searches: [PlannedSearch]) -> [PlannedSearch] {
     func fits(_ planned: PlannedSearch) -> Bool { planned.estimate.memory <= Double(memory) }
     return searches.sorted { one, other in
       fits(one) == fits(other) ? one.estimate.seconds < other.estimate.seconds : fits(one)

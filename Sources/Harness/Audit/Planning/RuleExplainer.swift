@@ -29,15 +29,7 @@ struct RuleExplainer: Sendable {
   }
 
   private func reference(_ check: ReferenceCheck) async throws -> RuleExplanation {
-    var plan = try await evaluation.plan(check)
-    if case .firestore(let relation) = check.from {
-      // Nobody had to know how many documents there are until somebody asked.
-      let documents = Double(try await count(relation))
-      plan.referrerRows = documents
-      let isLookedUpThere = if case .firestore = check.to { true } else { false }
-      let estimate = CostModel.documents(documents, isLookedUpInFirestore: isLookedUpThere)
-      plan.searches = plan.searches.map { PlannedSearch(search: $0.search, estimate: estimate) }
-    }
+    let plan = try await evaluation.plan(check)
     let ways = plan.searches.map { planned in
       let estimate = planned.estimate
       return RuleExplanation.Way(

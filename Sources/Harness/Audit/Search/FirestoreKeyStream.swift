@@ -7,24 +7,19 @@ struct FirestoreKeyStream: KeyStream {
   let relation: FirestoreRelation
   let client: FirestoreClient
 
-  /// Ids at which the ranges begin: Firebase's own ids are random letters and digits, so these cut them into quarters.
-  ///
-  /// Ids of any other form are read as well, only less evenly.
-  private static let cuts = ["F", "V", "k"]
-
   private var field: FieldPath { relation.fields[0] }
 
   var plan: String {
     let what = field.isDocumentID ? "the name of every document" : "every \(field)"
-    return "\(relation.store): \(what) of \(relation.collection), in \(Self.cuts.count + 1) ranges at once"
+    return "\(relation.store): \(what) of \(relation.collection), in \(NameRange.quarters.count) ranges at once"
   }
 
   func digests(
     _ digester: KeyDigester, _ receive: @escaping @Sendable ([UInt128]) throws -> Void
   ) async throws -> Int {
-    try await inRanges { low, high in
+    try await inRanges { range in
       var batch = DigestBatch(receive)
-      let result = try await scan(from: low, to: high) { try batch.add(digester.digest(ofOnly: $0)) }
+      let result = try await scan(range) { try batch.add(digester.digest(ofOnly: $0)) }
       try batch.finish()
       return result.count
     }.reduce(0, +)
@@ -34,11 +29,11 @@ struct FirestoreKeyStream: KeyStream {
   func listing(
     _ digester: KeyDigester, _ receive: @escaping @Sendable ([UInt128]) throws -> Void
   ) async throws -> (count: Int, listing: (ids: SortedKeys, readTime: Timestamp)?) {
-    let parts = try await inRanges { low, high in
+    let parts = try await inRanges { range in
       var batch = DigestBatch(receive)
       var ids = SortedKeys()
       var isInOrder = true
-      let result = try await scan(from: low, to: high) { id in
+      let result = try await scan(range) { id in
         try batch.add(digester.digest(ofOnly: id))
         isInOrder = isInOrder && ids.append(id)
       }
@@ -57,12 +52,11 @@ struct FirestoreKeyStream: KeyStream {
 
   /// Reads all ranges at once; answers in the order of names.
   private func inRanges<Part: Sendable>(
-    _ read: @escaping @Sendable (_ low: String?, _ high: String?) async throws -> Part
+    _ read: @escaping @Sendable (NameRange) async throws -> Part
   ) async throws -> [Part] {
-    let bounds = [nil] + Self.cuts.map { Optional($0) } + [nil]
-    return try await withThrowingTaskGroup(of: (Int, Part).self) { group in
-      for (number, (low, high)) in zip(bounds, bounds.dropFirst()).enumerated() {
-        group.addTask { (number, try await read(low, high)) }
+    try await withThrowingTaskGroup(of: (Int, Part).self) { group in
+      for (number, range) in NameRange.quarters.enumerated() {
+        group.addTask { (number, try await read(range)) }
       }
       var parts: [(number: Int, part: Part)] = []
       for try await part in group { parts.append(part) }
@@ -72,19 +66,19 @@ struct FirestoreKeyStream: KeyStream {
 
   /// Hands over the text of every key, in the order of names.
   func texts(_ receive: (String) throws -> Void) async throws {
-    _ = try await scan(from: nil, to: nil) { try receive(String(decoding: $0, as: UTF8.self)) }
+    _ = try await scan(NameRange()) { try receive(String(decoding: $0, as: UTF8.self)) }
   }
 
   /// Reads the key texts of a range of names.
   private func scan(
-    from low: String?, to high: String?, _ body: (UnsafeRawBufferPointer) throws -> Void
+    _ range: NameRange, _ body: (UnsafeRawBufferPointer) throws -> Void
   ) async throws -> ScanResult {
     if field.isDocumentID, relation.filters.isEmpty, relation.excluded.isEmpty {
-      return try await client.scanIDs(of: relation.collection, from: low, to: high, body)
+      return try await client.scanIDs(of: relation.collection, from: range.low, to: range.high, body)
     }
     var query = relation.query
-    query.startAt = try low.map { try client.cursor(before: $0, in: relation.collection) }
-    query.endAt = try high.map { try client.cursor(before: $0, in: relation.collection) }
+    query.startAt = try range.low.map { try client.cursor(before: $0, in: relation.collection) }
+    query.endAt = try range.high.map { try client.cursor(before: $0, in: relation.collection) }
     return try await client.scan(query, parent: relation.collection.parent) { document in
       guard relation.isLive(document), let value = FirestoreRelation.value(of: field, in: document),
         value.canBeFoundByText,

@@ -14,6 +14,12 @@ struct KeyDigester: Sendable {
   /// The digest of a key with one part, by the bytes of its text.
   func digest(ofOnly part: UnsafeRawBufferPointer) -> UInt128 { hash.hash(part) }
 
+  /// The digest of a key with one part.
+  func digest(of key: Key) -> UInt128 {
+    var text = key.parts[0]
+    return text.withUTF8 { hash.hash(UnsafeRawBufferPointer($0)) }
+  }
+
   /// The digest of the key in a copied row, whose first fields are the texts of its parts, none of them null.
   ///
   /// `buffer` is for parts that must be put together, so that there is one for many rows.

@@ -2,6 +2,9 @@
 struct KeyLookup: CandidateSearch {
   let referrer: any KeySource
   let referent: any KeyTarget
+  /// Bytes for remembering keys that were there, where a key may come more than once: looking it up again tells nothing
+  /// more, for what is removed after the search began is no concern of this search. Nil for none.
+  var memory: Int?
 
   var plan: [String] { [referrer.plan, referent.plan] }
 
@@ -10,14 +13,23 @@ struct KeyLookup: CandidateSearch {
     // for ourselves. So it catches up before, and what it shows meanwhile makes candidates, and no first look.
     let isWaitedFor = !referrer.holdsReplayBack
     if !isWaitedFor { try await referent.catchUp() }
+    let digester = KeyDigester()
+    var present = memory.map { DigestSet(maximumBytes: $0) }
     try await referrer.readKeys { batch in
       try Task.checkCancellation()
       guard !batch.uses.isEmpty else { return }
-      let keys = batch.uses.map(\.key)
+      let digests = present == nil ? [] : batch.uses.map { digester.digest(of: $0.key) }
+      let isKnown = digests.map { present?.contains($0) == true }
+      let keys = batch.uses.indices.filter { isKnown.isEmpty || !isKnown[$0] }.map { batch.uses[$0].key }
+      guard !keys.isEmpty else { return try await receive(SearchStep(rowsExamined: batch.rowCount)) }
       let absent = try await isWaitedFor ? referent.absent(among: keys) : referent.absentAsShown(among: keys)
+      if !digests.isEmpty {
+        let missing = Set(absent.keys)
+        for (use, digest) in zip(batch.uses, digests) where !missing.contains(use.key) { present?.insert(digest) }
+      }
       try await receive(
         SearchStep(
-          rowsExamined: batch.rowCount, keysCompared: batch.uses.count, candidates: batch.uses.only(absent.keys),
+          rowsExamined: batch.rowCount, keysCompared: keys.count, candidates: batch.uses.only(absent.keys),
           firstAbsent: isWaitedFor ? absent.position : nil))
     }
   }
