@@ -91,7 +91,23 @@ package struct Auditor: Sendable {
     return Notice(.info, "\(store) has \(sessions) sessions at work, more than \(limit): reads of it wait")
   }
 
+  /// Lets findings name the requests that wrote their rows; where that cannot be told, they do without.
+  private func readRequestLogs(_ access: StoreAccess) async {
+    guard let journal, !journal.requestIDs.isEmpty else { return }
+    for log in rules.requestLogs {
+      do {
+        try await log.read(for: journal, access)
+      } catch  where Task.isCancelled {
+        return
+      } catch {
+        let reason = RuleError.reason(of: error)
+        events.emit(.noted(Notice(.info, "which requests wrote the rows of '\(log.object)' is not known: \(reason)")))
+      }
+    }
+  }
+
   private func evaluateAll(_ access: StoreAccess, _ deadline: Deadline, _ memory: Memory) async {
+    await readRequestLogs(access)
     let searches: SparkEngine.Searches? =
       if case .spark(let runner, let settings) = engine {
         await SparkEngine(runner: runner, settings: settings, access: access, clock: clock).searches(for: rules.rules)

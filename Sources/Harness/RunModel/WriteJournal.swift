@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A request of the run's own contract cases that wrote to a service, and was answered with success.
+/// A request of the run's own contract cases that wrote something.
 package struct WritingRequest: Sendable, Hashable {
   package let method: String
   /// Path template as documented: what it stands for may be personal.
@@ -45,7 +45,22 @@ package final class WriteJournal: Sendable {
   /// Most resources that are kept.
   private static let limit = 100_000
 
+  /// A row that tells by itself which request wrote it.
+  private struct Row: Hashable {
+    let object: String
+    let identity: [Finding.Field]
+  }
+
+  private struct Rows {
+    /// Requests by their id.
+    var requests: [String: WritingRequest] = [:]
+    var writers: [Row: WritingRequest] = [:]
+    /// Names of the fields that identify a row of an object.
+    var identities: [String: [String]] = [:]
+  }
+
   private let entries = Mutex<[Resource: [Entry]]>([:])
+  private let rows = Mutex(Rows())
 
   /// An empty journal.
   package init() {}
@@ -66,12 +81,41 @@ package final class WriteJournal: Sendable {
     }
   }
 
-  /// The requests that wrote the row of an object that has these fields, or something that it refers to: the first and
-  /// the last of each.
+  /// Notes that a request was sent, whatever it did: services may have logged it.
+  package func note(_ request: WritingRequest) {
+    guard let id = request.requestID else { return }
+    rows.withLock { rows in
+      if rows.requests.count < Self.limit { rows.requests[id] = request }
+    }
+  }
+
+  /// The ids of the requests that were sent.
+  package var requestIDs: [String] { rows.withLock { $0.requests.keys.sorted() } }
+
+  /// Notes which request a row of an object names as the one that wrote it; nothing happens when it is none of the run's.
+  package func note(row identity: [Finding.Field], of object: String, names requestID: String) {
+    rows.withLock { rows in
+      guard let request = rows.requests[requestID], rows.writers.count < Self.limit else { return }
+      rows.identities[object] = identity.map(\.name)
+      rows.writers[Row(object: object, identity: identity)] = request
+    }
+  }
+
+  /// The request that a row names as the one that wrote it.
+  private func writer(of object: String, _ fields: [Finding.Field]) -> WritingRequest? {
+    rows.withLock { rows in
+      guard let names = rows.identities[object] else { return nil }
+      let identity = names.compactMap { name in fields.first { $0.name == name } }
+      return rows.writers[Row(object: object, identity: identity)]
+    }
+  }
+
+  /// The requests that wrote the row of an object that has these fields, or something that it refers to: the one that the
+  /// row itself names, then the first and the last of each.
   package func requests(for object: String, _ fields: [Finding.Field]) -> [WritingRequest] {
-    entries.withLock { entries in
-      guard !entries.isEmpty else { return [] }
-      var found: [WritingRequest] = []
+    let writer = writer(of: object, fields)
+    return entries.withLock { entries in
+      var found = writer.map { [$0] } ?? []
       for field in fields {
         guard let id = field.value, let name = Self.resource(of: field.name, in: object), let word = name.last else {
           continue

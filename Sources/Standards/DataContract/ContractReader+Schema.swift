@@ -24,17 +24,27 @@ extension ContractReader {
     object.authoritativeDefinitions(into: sink)
     let tags = object.strings("tags")
     let deleted = custom.filter("concord.deleted", isCollection: kind == .collection)
-    let writtenAt = custom.string("concord.writtenAt")
-    if let writtenAt, !properties.contains(where: { $0.name == writtenAt }) {
-      sink.error(
-        "'\(name)' has no property '\(writtenAt)'", at: custom.location(of: "concord.writtenAt"),
-        remedy: remedy(for: writtenAt, among: properties.map(\.name)))
-    }
+    let writtenAt = propertyName("concord.writtenAt", of: custom, in: name, among: properties)
+    let requestID = propertyName("concord.requestId", of: custom, in: name, among: properties)
     object.finish()
     return SchemaObject(
       id: id, name: name, physicalName: physicalName ?? name, kind: kind, summary: summary, properties: properties,
-      relationships: relationships, quality: quality, deleted: deleted, writtenAt: writtenAt, tags: tags,
+      relationships: relationships, quality: quality, deleted: deleted, writtenAt: writtenAt,
+      requestID: requestID, tags: tags,
       custom: custom.values, location: node.location)
+  }
+
+  /// The property that a custom property names.
+  private func propertyName(
+    _ key: String, of custom: CustomProperties, in object: String, among properties: [SchemaProperty]
+  ) -> String? {
+    guard let wanted = custom.string(key) else { return nil }
+    if !properties.contains(where: { $0.name == wanted }) {
+      sink.error(
+        "'\(object)' has no property '\(wanted)'", at: custom.location(of: key),
+        remedy: remedy(for: wanted, among: properties.map(\.name)))
+    }
+    return wanted
   }
 
   private func kind(

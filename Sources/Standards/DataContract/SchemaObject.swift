@@ -32,6 +32,8 @@ package struct SchemaObject: Sendable, Hashable {
   package let deleted: RowFilter?
   /// The property that tells when a row was written (`concord.writtenAt`).
   package let writtenAt: String?
+  /// The property that holds the `X-Request-ID` of the request that wrote a row (`concord.requestId`).
+  package let requestID: String?
   /// Groups that it belongs to.
   package let tags: [String]
   /// Its custom properties by name.

@@ -77,7 +77,7 @@ final class AuditStage: Sendable {
     _ contracts: [String], sampleLimit: Int = 100, stores changes: [String: AuditedStore] = [:],
     listener: Listener = Listener(), limits: AuditLimits = AuditLimits(), baseline: Baseline = Baseline(),
     history: AuditHistory = AuditHistory(of: ""), clock: any WallClock = SystemWallClock(),
-    repairs: RepairBook? = nil, kept: IncrementalState? = nil
+    repairs: RepairBook? = nil, journal: WriteJournal? = nil, kept: IncrementalState? = nil
   ) throws -> Auditor {
     var stores: [String: AuditedStore] = ["user-store": .firestore(firestore)]
     for (name, configuration) in configurations { stores[name] = .postgresql(configuration) }
@@ -85,7 +85,7 @@ final class AuditStage: Sendable {
     return Auditor(
       rules: try Self.rules(contracts), stores: stores, events: EventStream(listeners: [listener]),
       clock: clock, sampleLimit: sampleLimit, limits: limits, baseline: baseline, history: history,
-      repairs: repairs, kept: kept)
+      repairs: repairs, journal: journal, kept: kept)
   }
 
   static func rules(_ contracts: [String]) throws -> AuditRules {

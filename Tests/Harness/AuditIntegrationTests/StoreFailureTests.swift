@@ -214,11 +214,18 @@ struct StoreFailureTests {
     ("\(code) X", #"{"error": {"code": \#(code), "status": "\#(status)", "message": "not now"}}"#)
   }
 
+  /// How many documents there are, which is asked for first.
+  private static let counted = (
+    status: "200 OK",
+    body: #"[{"result": {"aggregateFields": {"count": {"integerValue": "1"}}}, "readTime": "2026-11-24T02:00:00Z"}]"#
+  )
   private static let empty = (status: "200 OK", body: #"[{"readTime": "2026-11-24T02:00:00Z"}]"#)
 
   @Test("Firestore that is busy for a moment is asked again")
   func busy() async throws {
-    let result = try await audit([Self.error(503, "UNAVAILABLE"), Self.error(429, "RESOURCE_EXHAUSTED"), Self.empty])
+    let result = try await audit([
+      Self.error(503, "UNAVAILABLE"), Self.counted, Self.error(429, "RESOURCE_EXHAUSTED"), Self.empty,
+    ])
     #expect(result?.status == .held)
   }
 
@@ -237,7 +244,7 @@ struct StoreFailureTests {
   @Test("an answer that ends in its middle is an error, never a short collection")
   func cut() async throws {
     let cut = (status: "200 OK", body: #"[{"readTime": "2026-11-24T02:00:00Z"}"#)
-    #expect(try await audit([cut])?.reason?.contains("incomplete") == true)
+    #expect(try await audit([Self.counted, cut])?.reason?.contains("incomplete") == true)
   }
 
   @Test("a look-up that fails is an error: nothing is taken for missing")
@@ -249,7 +256,7 @@ struct StoreFailureTests {
         #"[{"readTime": "2026-11-24T02:00:00Z", "document": "#
         + #"{"name": "\#(name)", "fields": {"user": {"stringValue": "u1"}}}}]"#
     )
-    let result = try await audit([page, Self.error(503, "UNAVAILABLE")])
+    let result = try await audit([Self.counted, page, Self.error(503, "UNAVAILABLE")])
     #expect(result?.reason == "UNAVAILABLE: not now")
     #expect(result?.findingCount == 0)
   }

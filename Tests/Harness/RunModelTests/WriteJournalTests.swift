@@ -47,6 +47,28 @@ import Testing
     #expect(found(journal, "sales_orders", [("id", "57")]) == ["PATCH /orders/{id} 1", "PATCH /orders/{id} 5"])
   }
 
+  @Test("a row that names its request is known by it, whatever it is called and whatever the request did")
+  func named() {
+    let journal = WriteJournal()
+    let get = request("GET", "/health", 7)
+    journal.note(get)
+    journal.note(
+      WritingRequest(
+        method: "GET", path: "/x", service: "s", status: 200, caseID: CaseID(suite: "s", name: "9"), requestID: nil))
+    #expect(journal.requestIDs == ["r7"])
+    let row = [Finding.Field("number", "12"), Finding.Field("part", nil)]
+    journal.note(row: row, of: "logs", names: "r7")
+    journal.note(row: [Finding.Field("number", "13"), Finding.Field("part", nil)], of: "logs", names: "somebody's")
+    #expect(journal.requests(for: "logs", row + [Finding.Field("user", "ada")]) == [get])
+    #expect(journal.requests(for: "logs", row.reversed()) == [get])
+    #expect(found(journal, "logs", [("number", "13"), ("part", nil)]).isEmpty)
+    #expect(found(journal, "logs", [("number", "12")]).isEmpty)
+    #expect(found(journal, "other", [("number", "12"), ("part", nil)]).isEmpty)
+    let post = request("POST", "/users", 8)
+    journal.note(post, wrote: "users", "ada")
+    #expect(journal.requests(for: "logs", row + [Finding.Field("user_id", "ada")]) == [get, post])
+  }
+
   @Test(
     "what is no name or no id is left out",
     arguments: [("", "1"), ("orders", ""), ("--", "1"), ("orders", String(repeating: "x", count: 300))])

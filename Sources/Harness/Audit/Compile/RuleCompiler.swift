@@ -23,6 +23,18 @@ struct RuleCompiler {
     return references + qualities + contracts.retentions.compactMap { retention($0.retention, of: $0.contract) }
   }
 
+  /// The objects whose rows name the request that wrote them (`concord.requestId`).
+  func requestLogs() -> [RequestLog] {
+    contracts.contracts.flatMap { contract in
+      contract.objects.compactMap { object in
+        guard let property = object.requestID else { return nil }
+        return relation(
+          of: object, in: contract, Columns(paths: [[property]], use: .measured), filter: nil, at: object.location
+        ).map { RequestLog(object: object.name, relation: $0) }
+      }
+    }
+  }
+
   /// The rule's id; ids that the contracts derive from names may hold nothing that an id can be made of.
   func ruleID(_ text: String, at location: SourceLocation) -> RuleID? {
     if let id = RuleID(text) { return id }

@@ -5,6 +5,8 @@ package import YAMLSource
 /// The rules of a set of data contracts, checked against the stack and ready to be evaluated.
 package struct AuditRules: Sendable {
   let rules: [AuditRule]
+  /// The objects whose rows name the request that wrote them.
+  let requestLogs: [RequestLog]
   /// The contracts that they were compiled from.
   let contracts: DataContractSet
   /// The stores of the stack.
@@ -21,8 +23,10 @@ package struct AuditRules: Sendable {
     guard let set else { return (nil, diagnostics) }
     let compiler = RuleCompiler(contracts: set, stores: stores)
     let rules = compiler.compile()
+    let logs = compiler.requestLogs()
     let all = diagnostics + compiler.sink.diagnostics
-    return (all.hasErrors ? nil : AuditRules(rules: rules, contracts: set, components: stores), all.inReadingOrder())
+    let compiled = AuditRules(rules: rules, requestLogs: logs, contracts: set, components: stores)
+    return (all.hasErrors ? nil : compiled, all.inReadingOrder())
   }
 
   /// The rules as reports announce them.

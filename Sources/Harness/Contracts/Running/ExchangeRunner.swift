@@ -77,15 +77,15 @@ struct ExchangeRunner: Sendable {
   /// Lets an audit after the contracts tell who wrote what.
   private func note(_ prepared: PreparedRequest, _ response: HTTPResponse, _ body: MessageBody) {
     guard let journal = run.environment.journal else { return }
-    let resources = WrittenResources(
-      method: linked.reference.method, path: linked.reference.path, parameters: prepared.pathParameters,
-      status: response.status, location: response.headers["Location"], answer: body.json
-    ).all
-    guard !resources.isEmpty else { return }
     let request = WritingRequest(
       method: linked.reference.method, path: linked.reference.path, service: linked.api.service,
       status: response.status, caseID: CaseID(suite: run.id, name: name),
       requestID: prepared.request.headers[RequestBuilder.requestIDHeader])
+    journal.note(request)
+    let resources = WrittenResources(
+      method: linked.reference.method, path: linked.reference.path, parameters: prepared.pathParameters,
+      status: response.status, location: response.headers["Location"], answer: body.json
+    ).all
     for (name, id) in resources { journal.note(request, wrote: name, id) }
   }
 
