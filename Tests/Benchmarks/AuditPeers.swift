@@ -46,7 +46,7 @@ struct AuditPeers {
       print("DuckDB and psycopg cannot be installed here")
       return figures
     }
-    for peer in ["duckdb-scanner", "duckdb-pushed", "psycopg-pushed", "psycopg-sets"] {
+    for peer in ["duckdb-scanner", "duckdb-pushed", "psycopg-pushed", "psycopg-sets", "psycopg-rows"] {
       if let measured = try ask(python, peer) { figures.append(measured) }
     }
     return figures
@@ -153,13 +153,17 @@ struct AuditPeers {
         import psycopg
         start = time.perf_counter()
         with psycopg.connect(orders) as o, psycopg.connect(products) as p:
-            query = "SELECT DISTINCT product_id FROM order_items ORDER BY 1" if peer == "psycopg-pushed" else "SELECT DISTINCT product_id FROM order_items"
+            query, what = {
+                "psycopg-pushed": ("SELECT DISTINCT product_id FROM order_items ORDER BY 1", "DISTINCT by index, sets"),
+                "psycopg-sets": ("SELECT DISTINCT product_id FROM order_items", "SELECT DISTINCT, sets"),
+                "psycopg-rows": ("SELECT product_id FROM order_items", "every row, sets"),
+            }[peer]
             if peer == "psycopg-pushed":
                 o.execute("SET enable_hashagg = off")
             used = {row[0] for row in o.execute(query)}
             known = {row[0] for row in p.execute("SELECT id FROM products")}
         found = len(used - known)
-        name = "psycopg " + psycopg.__version__ + (", DISTINCT by index, sets" if peer == "psycopg-pushed" else ", SELECT DISTINCT, sets")
+        name = "psycopg " + psycopg.__version__ + ", " + what
     print(name, time.perf_counter() - start, found, sep="|")
 
     """

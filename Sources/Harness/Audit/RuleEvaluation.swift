@@ -154,7 +154,9 @@ struct RuleEvaluation: Sendable {
     let planner = ReferencePlanner(memory: memory)
     switch (from, to) {
     case (.sql(let from), .sql(let to)):
-      return try await planner.plan(from: try await side(from), to: try await side(to))
+      return try await planner.plan(from: try await side(from), to: try await side(to)) { codec in
+        try ReferenceMemory(of: rule, from: from, to: to, codec, access, kept, memory: memory, clock: clock)
+      }
     case (.sql(let from), .firestore(let to)):
       let kept = try ReferenceMemory(of: rule, from: from, to: to, access, kept, memory: memory, clock: clock)
       var plan = try await planner.plan(

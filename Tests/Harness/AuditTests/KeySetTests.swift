@@ -1,3 +1,4 @@
+import FirestoreModel
 import SeededRandomness
 import Testing
 
@@ -71,6 +72,46 @@ struct KeySetTests {
   @Test("more gaps than may be kept are refused")
   func tooMany() {
     #expect(throws: IntegerGaps.TooMany.self) { try gaps([1, 3, 5, 7], maximum: 3) }
+  }
+
+  // MARK: Bytes
+
+  @Test("bytes of keys have the order of their parts, and are read back")
+  func codec() throws {
+    var random = SplitMix64(seed: 20_261_130)
+    let codec = try #require(KeyCodec([.text, .integer, .uuid], hasByteOrder: true))
+    #expect(codec.parts == [.text, .integer, .text])
+    let texts = ["", "a", "ab", "B", "b", "\u{1}", "é", "e\u{301}", "𝄞"]
+    let numbers: [Int64] = [.min, -256, -1, 0, 1, 255, 256, .max]
+    let keys = (0..<400).map { _ in
+      Key([
+        texts[Int(random.next() % 9)], String(numbers[Int(random.next() % 8)]), "0000\(random.next() % 4)",
+      ])
+    }
+    func bytes(_ key: Key) throws -> [UInt8] { try #require(try codec.withBytes(of: key) { Array($0) }) }
+    for key in keys { #expect(try bytes(key).withUnsafeBytes(codec.key) == key) }
+    for (one, other) in zip(keys, keys.dropFirst()) {
+      let numbers = (try #require(Int64(one.parts[1])), try #require(Int64(other.parts[1])))
+      let isBefore =
+        !UTF8Order.equal(one.parts[0], other.parts[0])
+        ? UTF8Order.compare(one.parts[0], other.parts[0]) < 0
+        : numbers.0 != numbers.1 ? numbers.0 < numbers.1 : one.parts[2] < other.parts[2]
+      #expect(try bytes(one).lexicographicallyPrecedes(bytes(other)) == isBefore, "\(one) \(other)")
+    }
+  }
+
+  @Test("kinds that no store orders by bytes have no codec, and keys of another form are in no list")
+  func noCodec() throws {
+    for kind in [ColumnKind.looseText, .padded, .numeric, .other] {
+      #expect(KeyCodec([kind], hasByteOrder: true) == nil)
+    }
+    #expect(KeyCodec([.integer, .text], hasByteOrder: false) == nil)
+    #expect(KeyCodec([.uuid], hasByteOrder: false) == KeyCodec())
+    let codec = try #require(KeyCodec([.integer], hasByteOrder: false))
+    var list = SortedKeys()
+    _ = try codec.withBytes(of: Key(["7"])) { list.append($0) }
+    #expect(codec.isKey(Key(["7"]), in: list))
+    for other in [Key(["8"]), Key(["x"]), Key(["7", "7"]), Key([])] { #expect(!codec.isKey(other, in: list)) }
   }
 
   // MARK: Digests

@@ -26,11 +26,17 @@ struct IDListTests {
       #expect((0..<list.count).map(list.text).elementsEqual(ids) { UTF8Order.equal($0, $1) })
       for (index, id) in ids.enumerated() { #expect(list.index(of: id) == index) }
       #expect(list.index(of: "nothing") == nil)
-      #expect(list.place(of: "") == 0)
       var encoded: [UInt8] = []
       list.encode(into: &encoded)
       #expect(SortedKeys(encoded[...]) == list)
       let cut = ids.isEmpty ? 0 : Int(random.next() % UInt64(ids.count))
+      let some = ids.filter { _ in random.next() % 3 != 0 }
+      var other = SortedKeys()
+      for id in some { _ = other.append(id) }
+      #expect(
+        list.indices(missingIn: other).map(list.text) == ids.filter { id in !some.contains { UTF8Order.equal($0, id) } }
+      )
+      #expect(other.indices(missingIn: list).isEmpty && SortedKeys().indices(missingIn: list).isEmpty)
       var joined = list.slice(0..<cut)
       let isJoined = joined.append(list.slice(cut..<list.count))
       #expect(isJoined)
@@ -64,7 +70,7 @@ struct ReferenceStateTests {
       TableMark([
         "identity": .string(identity), "inserted": .number(.init(Int(inserted))),
         "updated": .number(.init(Int(updated))),
-        "heapOnlyUpdated": .number(.init(Int(hot))), "highest": 10,
+        "heapOnlyUpdated": .number(.init(Int(hot))), "deleted": 3, "highest": 10,
       ]))
   }
 
@@ -74,7 +80,7 @@ struct ReferenceStateTests {
     for id in ["a", "b\n", "é"] { _ = ids.append(id) }
     let state = ReferenceState(
       identity: "x", sweptAt: Timestamp(seconds: 5), readTime: Timestamp(seconds: 9, nanoseconds: 1000),
-      mark: try mark(),
+      mark: try mark(), referent: try mark(4).counts,
       dangling: [Key(["gho\nst"])], ids: ids)
     #expect(ReferenceState(state.encoded, of: "x") == state)
     #expect(ReferenceState(state.encoded, of: "y") == nil)
@@ -92,7 +98,7 @@ struct ReferenceStateTests {
     for id in ["a", "b"] { _ = ids.append(id) }
     let listing = (ids: ids, readTime: Timestamp(seconds: 9))
     func recorder(memory: Int = 1000) -> StateRecorder {
-      let recorder = StateRecorder(identity: "x", memory: memory)
+      let recorder = StateRecorder(identity: "x", codec: KeyCodec(), memory: memory)
       recorder.begin(sweptAt: Timestamp(seconds: 5), mark: nil)
       recorder.add([Key(["b"]), Key(["ghost"])])
       return recorder

@@ -116,6 +116,31 @@ struct DataContractProblemTests {
         """)
   }
 
+  @Test("what a custom property names must be a property of the object")
+  func namedProperties() {
+    let text = contract(
+      "o",
+      """
+        - name: orders
+          properties: [{name: created_at}, {name: request_id}]
+          customProperties:
+            - {property: concord.writtenAt, value: createdAt}
+            - {property: concord.requestId, value: request-id}
+        - name: logs
+          properties: [{name: created_at}, {name: request_id}]
+          customProperties:
+            - {property: concord.writtenAt, value: created_at}
+            - {property: concord.requestId, value: request_id}
+      """)
+    #expect(
+      problems(["o.yaml": text]) == """
+        o.yaml:10:46: error: 'orders' has no property 'createdAt'
+          did you mean 'created_at'?
+        o.yaml:11:46: error: 'orders' has no property 'request-id'
+          did you mean 'request_id'?
+        """)
+  }
+
   @Test("rules without what they need are reported")
   func rules() {
     let text = contract(

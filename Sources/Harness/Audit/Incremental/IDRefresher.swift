@@ -8,22 +8,11 @@ import FirestoreModel
 import RFC3339
 
 /// Brings a list of all ids of a collection up to date.
-struct IDRefresher: Sendable {
+struct IDRefresher: KeyRefresher {
   let relation: FirestoreRelation
   let client: FirestoreClient
   /// The field that tells when a document was written, never earlier than it was created.
   let writtenAt: FieldPath
-
-  /// What has become of a list.
-  struct Refreshed: Sendable {
-    let ids: SortedKeys
-    let readTime: Timestamp
-    /// Ids that are gone.
-    let deleted: [String]
-    let rangeCount: Int
-    /// Ranges that were read, because their number was not that of before.
-    let readRangeCount: Int
-  }
 
   /// Ids in a range: counting them costs a few reads, reading them again as many as there are.
   var rangeSize = 4_096
@@ -32,10 +21,17 @@ struct IDRefresher: Sendable {
   /// Documents that are read in one request.
   private static let pageSize = 1_000
 
-  /// Asks what is new since a time at which the list was complete, and counts the rest.
-  ///
-  /// Throws ``SearchExhausted`` when reading everything would cost no more.
-  func refresh(_ ids: SortedKeys, since time: Timestamp) async throws -> Refreshed {
+  let codec = KeyCodec()
+
+  func refresh(_ state: ReferenceState) async throws -> RefreshedKeys {
+    try await refresh(state.ids, since: state.readTime).keys
+  }
+
+  /// Asks what is new since a time at which the list was complete, and counts the rest; tells how many ranges it read
+  /// because their number was not that of before.
+  func refresh(
+    _ ids: SortedKeys, since time: Timestamp
+  ) async throws -> (keys: RefreshedKeys, readRangeCount: Int) {
     let (created, readTime) = try await created(since: time.adding(seconds: -Self.tolerance), atMost: ids.count / 2)
     let starts = ids.isEmpty ? [0] : Array(stride(from: 0, to: ids.count, by: rangeSize))
     let ranges = starts.enumerated().map { number, start in
@@ -44,20 +40,18 @@ struct IDRefresher: Sendable {
         isFirst: number == 0, isLast: number + 1 == starts.count)
     }
     let counted = try await counts(of: ranges, at: readTime)
-    var (result, deleted, readRanges) = (SortedKeys(), [String](), 0)
+    var (result, deleted, readRanges) = (SortedKeys(), [Key](), 0)
     for (range, count) in zip(ranges, counted) {
       let expected = range.expected
       var part = expected
       if count != Int64(expected.count) {
         readRanges += 1
         part = try await read(range, at: readTime)
-        deleted += range.old.map(ids.text).filter { part.index(of: $0) == nil }
+        deleted += range.old.map(ids.text).filter { part.index(of: $0) == nil }.map { Key([$0]) }
       }
       guard result.append(part) else { throw SearchExhausted(description: "the names of documents are not in order") }
     }
-    return Refreshed(
-      ids: result, readTime: readTime, deleted: deleted,
-      rangeCount: ranges.count, readRangeCount: readRanges)
+    return (RefreshedKeys(ids: result, readTime: readTime, deleted: deleted), readRanges)
   }
 
   /// Ids from one to another, of which the first and the last range have no other end.

@@ -1,13 +1,12 @@
 import Postgres
 import RFC3339
 
-/// Finds what dangles from what has changed: rows that are new, documents that are gone, and what dangled before.
+/// Finds what dangles from what has changed: rows that are new, keys that are gone, and what dangled before.
 ///
-/// A row that dangles now is new, or refers to what it did before; then its key had no document already, or has lost it
-/// since. Each of these is looked at, so the search hands over all that a full one would.
+/// A row that dangles now is new, or refers to what it did before; then its key was missing already, or has gone since. Each of these is looked at, so the search hands over all that a full one would.
 struct IncrementalSearch: CandidateSearch {
   let referrer: SQLSide
-  let refresher: IDRefresher
+  let refresher: any KeyRefresher
   let state: ReferenceState
   let mark: TableMark
   let recorder: StateRecorder
@@ -32,11 +31,11 @@ struct IncrementalSearch: CandidateSearch {
     if let reason = after.doubt(since: mark, newRows: newRows, isReferenceIndexed: isReferenceIndexed) {
       throw doubt(reason)
     }
-    let refreshed = try await refresher.refresh(state.ids, since: state.readTime)
-    recorder.list((refreshed.ids, refreshed.readTime))
+    let refreshed = try await refresher.refresh(state)
+    recorder.list((refreshed.ids, refreshed.readTime), counted: refreshed.counted)
     var seen: Set<Key> = []
-    let candidates = (state.dangling + refreshed.deleted.map { Key([$0]) } + newKeys).filter { key in
-      refreshed.ids.index(of: key.parts[0]) == nil && seen.insert(key).inserted
+    let candidates = (state.dangling + refreshed.deleted + newKeys).filter { key in
+      !refresher.codec.isKey(key, in: refreshed.ids) && seen.insert(key).inserted
     }
     recorder.add(candidates)
     try await receive(SearchStep(rowsExamined: newRows, keysCompared: newKeys.count + refreshed.deleted.count))
@@ -60,13 +59,14 @@ struct IncrementalSearch: CandidateSearch {
         "SELECT count(*) FROM (SELECT FROM \(relation.from) WHERE \(isNew) LIMIT \(Self.mostRows + 1)) AS r"
       ).rows[0][0].decode(Int.self)
       guard rows <= Self.mostRows else { return nil }
-      let column = relation.column(relation.columns[0])
+      let columns = zip(relation.columns.map(relation.column), kinds)
       let keys = try connection.querySync(
         """
-        SELECT \(kinds[0].keyText(column)) FROM \(relation.from) WHERE \(isNew) AND \(column) IS NOT NULL \
-        GROUP BY \(kinds[0].grouping(column))
+        SELECT \(SQL.joined(columns.map { $1.keyText($0) }, separator: ", ")) FROM \(relation.from) \
+        WHERE \(SQL.joined([isNew] + columns.map { column, _ in "\(column) IS NOT NULL" }, separator: " AND ")) \
+        GROUP BY \(SQL.joined(columns.map { $1.grouping($0) }, separator: ", "))
         """
-      ).rows.map { Key([try $0[0].decode(String.self)]) }
+      ).rows.map { row in Key(try kinds.indices.map { try row[$0].decode(String.self) }) }
       return (keys, rows)
     }.value
     guard let found else { throw SearchExhausted(description: "more than \(Self.mostRows) rows are new") }

@@ -38,9 +38,9 @@ struct ListingKeyStream: KeyStream {
   }
 }
 
-/// The ids of a collection as they were listed, brought up to date by counting.
-struct CountedKeyStream: KeyStream {
-  let refresher: IDRefresher
+/// The keys of a referent as they were listed, brought up to date.
+struct RefreshedKeyStream: KeyStream {
+  let refresher: any KeyRefresher
   let state: ReferenceState
   let recorder: StateRecorder
 
@@ -49,11 +49,9 @@ struct CountedKeyStream: KeyStream {
   func digests(
     _ digester: KeyDigester, _ receive: @escaping @Sendable ([UInt128]) throws -> Void
   ) async throws -> Int {
-    let refreshed = try await refresher.refresh(state.ids, since: state.readTime)
-    var batch = DigestBatch(receive)
-    try refreshed.ids.forEach { try batch.add(digester.digest(ofOnly: $0)) }
-    try batch.finish()
-    recorder.list((refreshed.ids, refreshed.readTime))
+    let refreshed = try await refresher.refresh(state)
+    recorder.list((refreshed.ids, refreshed.readTime), counted: refreshed.counted)
+    try refreshed.ids.digests(digester, refresher.codec, receive)
     return refreshed.ids.count
   }
 }

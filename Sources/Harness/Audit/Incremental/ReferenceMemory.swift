@@ -9,29 +9,52 @@ struct ReferenceMemory: Sendable {
   let recorder: StateRecorder
   /// What the audit before has kept, unless it is too old or not to be used.
   let state: ReferenceState?
-  let writtenAt: FieldPath
   let clock: any WallClock
 
-  /// Looks for what is kept of a rule; nil when nothing can be kept of it.
+  /// Looks for what is kept of a rule about a table and a collection; nil when nothing can be kept of it.
   ///
   /// Only ids of whole collections are counted: which documents count as deleted, no count tells.
   init?(
     of rule: AuditRule, from: SQLRelation, to: FirestoreRelation, _ access: StoreAccess, _ kept: IncrementalState?,
     memory: Int, clock: any WallClock
   ) throws {
-    guard let kept, let writtenAt = to.writtenAt, to.fields == [.documentID], to.filters.isEmpty, to.excluded.isEmpty,
-      from.columns.count == 1, kept.lasting.isSuperset(of: [from.store.name, to.store]),
+    guard let writtenAt = to.writtenAt, to.fields == [.documentID], to.filters.isEmpty, to.excluded.isEmpty,
+      from.columns.count == 1
+    else { return nil }
+    let client = try access.client(to.store)
+    try self.init(
+      of: rule, from: from, to: to.store,
+      [
+        client.baseURL, client.database.description, to.collection.description, writtenAt.description,
+      ], KeyCodec(), access, kept, memory: memory, clock: clock)
+  }
+
+  /// Looks for what is kept of a rule about two tables; nil when nothing can be kept of it.
+  init?(
+    of rule: AuditRule, from: SQLRelation, to: SQLRelation, _ codec: KeyCodec, _ access: StoreAccess,
+    _ kept: IncrementalState?, memory: Int, clock: any WallClock
+  ) throws {
+    try self.init(
+      of: rule, from: from, to: to.store.name,
+      [
+        try access.configuration(to.store.name).description, to.keys(to.columns.map { _ in .text }).text,
+      ], codec, access, kept, memory: memory, clock: clock)
+  }
+
+  private init?(
+    of rule: AuditRule, from: SQLRelation, to store: String, _ referent: [String], _ codec: KeyCodec,
+    _ access: StoreAccess, _ kept: IncrementalState?, memory: Int, clock: any WallClock
+  ) throws {
+    guard let kept, kept.lasting.isSuperset(of: [from.store.name, store]),
       // What is not shown is not kept either.
       !rule.description.subject.fields.contains(where: rule.masking.isMasked)
     else { return nil }
-    let client = try access.client(to.store)
-    let identity = Fingerprint.of([
-      rule.description.id.text, try access.configuration(from.store.name).description, from.keys([.text]).text,
-      from.identity.joined(separator: ","), client.baseURL, client.database.description, to.collection.description,
-      writtenAt.description,
-    ])
-    recorder = StateRecorder(identity: identity, memory: memory)
-    self.writtenAt = writtenAt
+    let identity = Fingerprint.of(
+      [
+        rule.description.id.text, try access.configuration(from.store.name).description,
+        from.keys(from.columns.map { _ in .text }).text, from.identity.joined(separator: ","),
+      ] + referent)
+    recorder = StateRecorder(identity: identity, codec: codec, memory: memory)
     self.clock = clock
     let state =
       kept.isFullSweep

@@ -7,17 +7,20 @@ final class StateRecorder: Sendable {
     var sweptAt: Timestamp?
     var mark: TableMark?
     var listing: (ids: SortedKeys, readTime: Timestamp)?
+    var referent: TableCounts?
     var dangling: [Key] = []
     var isTooMuch = false
   }
 
   private let identity: String
+  private let codec: KeyCodec
   /// Bytes that ids may take.
   private let memory: Int
   private let content = Mutex(Content())
 
-  init(identity: String, memory: Int) {
+  init(identity: String, codec: KeyCodec, memory: Int) {
     self.identity = identity
+    self.codec = codec
     self.memory = memory
   }
 
@@ -26,13 +29,14 @@ final class StateRecorder: Sendable {
     content.withLock { $0 = Content(sweptAt: sweptAt, mark: mark) }
   }
 
-  /// Takes all ids of the collection; nil when they could not be listed.
+  /// Takes all ids of the collection, or keys of the table; nil when they could not be listed.
   ///
   /// A search that reads them again, for more keys than fit into memory, has two pictures of them and no state.
-  func list(_ listing: (ids: SortedKeys, readTime: Timestamp)?) {
+  func list(_ listing: (ids: SortedKeys, readTime: Timestamp)?, counted: TableCounts? = nil) {
     content.withLock { content in
       if content.listing != nil { content.isTooMuch = true }
       content.listing = listing
+      content.referent = counted
     }
   }
 
@@ -51,9 +55,10 @@ final class StateRecorder: Sendable {
         ids.size <= memory
       else { return nil }
       // A key that exists by now was only late.
-      let dangling = content.dangling.filter { $0.parts.count == 1 && ids.index(of: $0.parts[0]) == nil }
+      let dangling = content.dangling.filter { !codec.isKey($0, in: ids) }
       return ReferenceState(
-        identity: identity, sweptAt: sweptAt, readTime: readTime, mark: content.mark, dangling: dangling, ids: ids)
+        identity: identity, sweptAt: sweptAt, readTime: readTime, mark: content.mark, referent: content.referent,
+        dangling: dangling, ids: ids)
     }
   }
 }

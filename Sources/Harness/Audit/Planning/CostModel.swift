@@ -141,6 +141,21 @@ struct CostModel: Sendable {
       memory: bytes + (order == nil ? 0 : digestMemory))
   }
 
+  /// A digest for each key, against a list of another table's keys that is kept.
+  func listing(_ order: ScanOrder, in memory: Int) -> Estimate {
+    var estimate = digests(order, in: memory)
+    estimate.seconds += referentRows * Self.mergedKey / 1e6
+    estimate.memory += referentRows * (referentKeyBytes + 4)
+    return estimate
+  }
+
+  /// The keys of another table compared with those of before, and the referrer read only where it is new.
+  func changedKeys(bytes: Double) -> Estimate {
+    Estimate(
+      seconds: referentRows * (Self.copiedRow + Self.mergedKey) / 1e6,
+      bytes: referentRows * (referentKeyBytes + Self.frame), memory: 2 * bytes)
+  }
+
   /// A slot of 16 bytes for each key, in a table that is half full on average and needs as much again to grow.
   private var digestMemory: Double { referrer.keys * 16 * 3 }
 

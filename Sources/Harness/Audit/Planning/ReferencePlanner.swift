@@ -16,11 +16,17 @@ struct ReferencePlanner: Sendable {
 
   /// Most gaps between ids that are worth probing, whatever the memory.
   private static let mostGaps = 1 << 20
+  /// How many times quicker an audit of what has changed must be than one of everything to be worth what it believes.
+  private static let incrementalIsWorth = 2.0
   /// How many times the documents that are referred to a collection may have before looking them up is worth its time.
   private static let readingAllIsWorth = 1.5
 
   /// Plans a reference from one PostgreSQL relation to another.
-  func plan(from: SQLSide, to: SQLSide) async throws -> ReferencePlan {
+  ///
+  /// `remember` is asked for what is kept of the reference when keys can be kept as a codec writes them.
+  func plan(
+    from: SQLSide, to: SQLSide, remembering remember: (KeyCodec) throws -> ReferenceMemory? = { _ in nil }
+  ) async throws -> ReferencePlan {
     let estimate = try await CatalogueProbe(side: from).estimate()
     let lookup = KeyLookup(referrer: from.source, referent: to.target)
     func plan(_ searches: [PlannedSearch]) -> ReferencePlan {
@@ -59,7 +65,14 @@ struct ReferencePlanner: Sendable {
           search: GapProbe(referrer: from, referent: members, maximumGaps: maximum, referrerRows: estimate.rows),
           estimate: model.gaps(referent)))
     }
-    return plan(ranked(searches))
+    guard let existing = pages(to, referent), let kept = try remember(existing.codec) else {
+      return plan(ranked(searches))
+    }
+    var remembered = plan(
+      buildingOn(
+        kept, from, TableKeyRefresher(pages: existing, memory: memory, clock: kept.clock), model, ranked(searches)))
+    remembered.memory = kept
+    return remembered
   }
 
   /// Plans a reference from a PostgreSQL relation to a collection.
@@ -117,8 +130,8 @@ struct ReferencePlanner: Sendable {
   private func incremental(
     _ from: SQLSide, _ to: FirestoreRelation, _ client: FirestoreClient, _ kept: ReferenceMemory?, _ model: CostModel
   ) -> [PlannedSearch] {
-    guard let kept, let state = kept.state else { return [] }
-    let refresher = IDRefresher(relation: to, client: client, writtenAt: kept.writtenAt)
+    guard let kept, let state = kept.state, let writtenAt = to.writtenAt else { return [] }
+    let refresher = IDRefresher(relation: to, client: client, writtenAt: writtenAt)
     let scans = scans(from, model.referrer)
     let keys =
       scans.min { one, other in
@@ -126,7 +139,7 @@ struct ReferencePlanner: Sendable {
       } ?? scans[0]
     let counted = PlannedSearch(
       search: recorded(
-        keys, CountedKeyStream(refresher: refresher, state: state, recorder: kept.recorder), kept,
+        keys, RefreshedKeyStream(refresher: refresher, state: state, recorder: kept.recorder), kept,
         since: state.sweptAt),
       estimate: model.countedDocuments(keys.order, bytes: Double(state.ids.size)))
     guard let mark = state.mark else { return [counted] }
@@ -136,6 +149,30 @@ struct ReferencePlanner: Sendable {
     return [
       PlannedSearch(search: search, estimate: model.countedDocuments(nil, bytes: Double(state.ids.size))), counted,
     ]
+  }
+
+  /// The searches of two tables: that of what has changed, where anything is kept to go by, then those that read
+  /// everything, of which one keeps what the next audit can go by.
+  ///
+  /// A full search that is as quick is better than one that goes by what was kept: it believes nothing.
+  private func buildingOn(
+    _ kept: ReferenceMemory, _ from: SQLSide, _ refresher: TableKeyRefresher, _ model: CostModel,
+    _ full: [PlannedSearch]
+  ) -> [PlannedSearch] {
+    let listed = scans(from, model.referrer).map { keys in
+      PlannedSearch(
+        search: recorded(keys, ListingTableStream(refresher: refresher, recorder: kept.recorder), kept),
+        estimate: model.listing(keys.order, in: memory))
+    }
+    let quickest = full.first?.estimate.seconds ?? 0
+    let change = model.changedKeys(bytes: Double(kept.state?.ids.size ?? 0))
+    guard TableMark.isPossible(from.relation), change.seconds * Self.incrementalIsWorth < quickest else { return full }
+    let everything = ranked(listed) + full
+    guard let state = kept.state, let mark = state.mark else { return everything }
+    let search = IncrementalSearch(
+      referrer: from, refresher: refresher, state: state, mark: mark, recorder: kept.recorder,
+      isReferenceIndexed: model.referrer.isIndexed)
+    return [PlannedSearch(search: search, estimate: change)] + everything
   }
 
   private func referrerFacts(_ side: SQLSide, _ estimate: RelationFacts) async throws -> RelationFacts {

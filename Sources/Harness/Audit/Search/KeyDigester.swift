@@ -20,6 +20,17 @@ struct KeyDigester: Sendable {
     return text.withUTF8 { hash.hash(UnsafeRawBufferPointer($0)) }
   }
 
+  /// The digest of a key with any number of parts; `buffer` is for putting them together.
+  func digest(of key: Key, _ buffer: inout [UInt8]) -> UInt128 {
+    guard key.parts.count > 1 else { return digest(of: key) }
+    buffer.removeAll(keepingCapacity: true)
+    for part in key.parts {
+      var part = part
+      part.withUTF8 { Self.append(UnsafeRawBufferPointer($0), to: &buffer) }
+    }
+    return buffer.withUnsafeBytes(hash.hash)
+  }
+
   /// The digest of the key in a copied row, whose first fields are the texts of its parts, none of them null.
   ///
   /// `buffer` is for parts that must be put together, so that there is one for many rows.
@@ -28,13 +39,16 @@ struct KeyDigester: Sendable {
     buffer.removeAll(keepingCapacity: true)
     for part in 0..<parts {
       try row.withBytes(part) { part in
-        let part = try Self.present(part)
-        // Its length first, so that ("ab", "c") is not ("a", "bc").
-        withUnsafeBytes(of: UInt32(truncatingIfNeeded: part.count)) { buffer.append(contentsOf: $0) }
-        buffer.append(contentsOf: part)
+        Self.append(try Self.present(part), to: &buffer)
       }
     }
     return buffer.withUnsafeBytes(hash.hash)
+  }
+
+  /// Its length first, so that ("ab", "c") is not ("a", "bc").
+  private static func append(_ part: UnsafeRawBufferPointer, to buffer: inout [UInt8]) {
+    withUnsafeBytes(of: UInt32(truncatingIfNeeded: part.count)) { buffer.append(contentsOf: $0) }
+    buffer.append(contentsOf: part)
   }
 
   private static func present(_ part: UnsafeRawBufferPointer?) throws -> UnsafeRawBufferPointer {

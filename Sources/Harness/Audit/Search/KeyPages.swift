@@ -69,6 +69,23 @@ struct KeyCodec: Sendable, Hashable {
     }
   }
 
+  /// Lends the bytes of a key; nil for one that is none of these.
+  func withBytes<Value>(of key: Key, _ body: (UnsafeRawBufferPointer) throws -> Value) throws -> Value? {
+    guard key.parts.count == parts.count else { return nil }
+    var bytes: [UInt8] = []
+    for (number, part) in key.parts.enumerated() {
+      if parts[number] == .integer, Int64(part) == nil { return nil }
+      var part = part
+      try part.withUTF8 { try append(UnsafeRawBufferPointer($0), part: number, to: &bytes) }
+    }
+    return try bytes.withUnsafeBytes(body)
+  }
+
+  /// Whether a list has a key.
+  func isKey(_ key: Key, in list: SortedKeys) -> Bool {
+    (try? withBytes(of: key) { list.index(of: $0) != nil }) == true
+  }
+
   /// The key that bytes stand for.
   func key(_ bytes: UnsafeRawBufferPointer) -> Key {
     var texts: [String] = []

@@ -63,7 +63,7 @@ struct SortedKeys: Sendable, Equatable {
   mutating func append(_ other: SortedKeys) -> Bool {
     guard !other.isEmpty else { return true }
     guard size + other.size <= Int(UInt32.max) else { return false }
-    if let last = ends.indices.last, Self.compare(text: text(last), other, 0) >= 0 { return false }
+    if let last = ends.indices.last, Self.order(self, last, other, 0) >= 0 { return false }
     let start = UInt32(bytes.count)
     bytes += other.bytes
     ends += other.ends.lazy.map { $0 + start }
@@ -82,27 +82,30 @@ struct SortedKeys: Sendable, Equatable {
 
   /// The index of an id; nil when it is not there.
   func index(of id: String) -> Int? {
-    let place = place(of: id)
-    return place < count && Self.compare(text: id, self, place) == 0 ? place : nil
+    var id = id
+    return id.withUTF8 { index(of: UnsafeRawBufferPointer($0)) }
   }
 
-  /// How many ids come before one.
-  func place(of id: String) -> Int {
+  /// The index of a key by its bytes; nil when it is not there.
+  func index(of key: UnsafeRawBufferPointer) -> Int? {
     var (low, high) = (0, count)
     while low < high {
       let middle = (low + high) / 2
-      if Self.compare(text: id, self, middle) > 0 { low = middle + 1 } else { high = middle }
+      let order = withBytes(middle) { Self.compare(key, $0) }
+      if order == 0 { return middle }
+      if order > 0 { low = middle + 1 } else { high = middle }
     }
-    return low
+    return nil
   }
 
-  private static func compare(text: String, _ list: SortedKeys, _ index: Int) -> Int32 {
-    var text = text
-    return text.withUTF8 { one in
-      list.bytes.withUnsafeBytes { all in
-        compare(UnsafeRawBufferPointer(one), UnsafeRawBufferPointer(rebasing: all[list.range(index)]))
-      }
+  /// The indices of keys that another list has not.
+  func indices(missingIn other: SortedKeys) -> [Int] {
+    var (missing, place) = ([Int](), 0)
+    for index in 0..<count {
+      while place < other.count, Self.order(other, place, self, index) < 0 { place += 1 }
+      if place == other.count || Self.order(other, place, self, index) != 0 { missing.append(index) }
     }
+    return missing
   }
 
   private static func compare(_ one: UnsafeRawBufferPointer, _ other: UnsafeRawBufferPointer) -> Int32 {
