@@ -38,6 +38,9 @@ struct CatalogueProbeTests {
       ("CREATE INDEX ON a (k, n)", true), ("CREATE INDEX ON a (k, n, id)", true), ("CREATE INDEX ON a (n, k)", false),
       ("CREATE INDEX ON a (k)", false), ("CREATE INDEX ON a (k, n) WHERE id > 5", false),
       ("CREATE INDEX ON a (lower(k), n)", false), ("CREATE INDEX ON a USING hash (k)", false),
+      ("CREATE INDEX ON a (k DESC, n DESC)", true), ("CREATE INDEX ON a (k, n DESC)", false),
+      ("CREATE INDEX ON a (k NULLS FIRST, n NULLS FIRST)", false), ("CREATE INDEX ON a (k text_pattern_ops, n)", false),
+      ("CREATE INDEX ON a (k COLLATE \"C\", n)", false), ("CREATE UNIQUE INDEX ON a (k, n) INCLUDE (id)", true),
     ])
   func index(_ statement: String, _ isOfUse: Bool) async throws {
     let stage = try await AuditStage()

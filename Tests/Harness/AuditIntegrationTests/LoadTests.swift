@@ -76,6 +76,8 @@ struct LoadTests {
     // The three, and the session that asks, which has not the name of an audit's here.
     #expect(held.withLock { $0 } == [4])
     #expect(isThrough.withLock { !$0 })
+    // Who has a snapshot open is not held back.
+    try await LoadGate.$isSuspended.withValue(true) { try await gate.pass() }
     try await workers.letGo()
     try await passage
     #expect(held.withLock { $0.count } == 1, "it is told once")

@@ -19,9 +19,11 @@ struct TableFacts: Sendable {
     let columns: [String]
     let isUnique: Bool
     let isOrdered: Bool
+    /// Whether its order is the one that `ORDER BY` of its columns asks for, or the reverse of it.
+    let hasUsualOrder: Bool
 
     /// Whether keys of these columns are in order in it.
-    func begins(with wanted: [String]) -> Bool { isOrdered && columns.starts(with: wanted) }
+    func begins(with wanted: [String]) -> Bool { isOrdered && hasUsualOrder && columns.starts(with: wanted) }
 
     /// Whether rows with given values of these columns are found by it: it begins with one of them.
     func serves(_ wanted: [String]) -> Bool { isOrdered && columns.first.map(wanted.contains) == true }
@@ -79,7 +81,13 @@ struct TableFacts: Sendable {
   static func indexes(of table: String, _ connection: isolated PostgresConnection) throws -> [Index] {
     try connection.querySync(
       """
-      SELECT i.indisunique, m.amname = 'btree', to_json(ARRAY(SELECT coalesce(a.attname, '') \
+      SELECT i.indisunique, m.amname = 'btree', \
+      (i.indoption::text ~ '^0( 0)*$' OR i.indoption::text ~ '^3( 3)*$') AND NOT EXISTS ( \
+      SELECT FROM unnest(i.indclass::oid[], i.indcollation::oid[], i.indkey::int2[]) \
+      WITH ORDINALITY AS k(operators, collating, number, place) \
+      JOIN pg_catalog.pg_opclass AS o ON o.oid = k.operators LEFT JOIN pg_catalog.pg_attribute AS a \
+      ON a.attrelid = i.indrelid AND a.attnum = k.number WHERE k.place <= i.indnkeyatts \
+      AND (NOT o.opcdefault OR k.collating <> coalesce(a.attcollation, k.collating))), to_json(ARRAY(SELECT coalesce(a.attname, '') \
       FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k(number, place) \
       LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.number \
       WHERE k.place <= i.indnkeyatts ORDER BY k.place))::text FROM pg_catalog.pg_index AS i \
@@ -87,10 +95,10 @@ struct TableFacts: Sendable {
       WHERE i.indrelid = pg_catalog.to_regclass(\(table)) AND i.indisvalid AND i.indpred IS NULL
       """
     ).rows.map { row in
-      let names = try JSONValue(parsing: row[2].decode(String.self)).arrayValue ?? []
+      let names = try JSONValue(parsing: row[3].decode(String.self)).arrayValue ?? []
       return Index(
         columns: names.map { $0.stringValue ?? "" }, isUnique: try row[0].decode(Bool.self),
-        isOrdered: try row[1].decode(Bool.self))
+        isOrdered: try row[1].decode(Bool.self), hasUsualOrder: try row[2].decode(Bool.self))
     }
   }
 }

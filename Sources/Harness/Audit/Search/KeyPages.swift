@@ -119,7 +119,7 @@ struct SQLKeyPages: KeyPages {
 
   func page(after last: Key?) async throws -> KeyPage {
     let select = side.relation.keyTexts(side.kinds, .distinct, ScanPart(after: last, limit: size))
-    return try await side.reader.scan(.distinct) { connection, pace in
+    let (page, count) = try await side.reader.scan(.distinct) { connection, _ in
       var page = KeyPage()
       var bytes: [UInt8] = []
       var isInOrder = true
@@ -132,9 +132,11 @@ struct SQLKeyPages: KeyPages {
       }
       guard isInOrder else { throw SearchExhausted.disorder(of: plan) }
       page.isLast = count < size
-      try pace.wait(for: count)
-      return page
+      return (page, count)
     }
+    // When the snapshot is closed: this may be long.
+    if let due = side.reader.pace.reserve(count) { try await Task.sleep(until: due, clock: .continuous) }
+    return page
   }
 }
 

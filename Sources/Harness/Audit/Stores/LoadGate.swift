@@ -15,6 +15,10 @@ final class LoadGate: Sendable {
     var held = Duration.zero
   }
 
+  /// Whether a snapshot is open that is read from now and then: what is read meanwhile does not wait, or the snapshot
+  /// would be open for as long.
+  @TaskLocal static var isSuspended = false
+
   /// Sessions that may be at work.
   let limit: Int
   private let pool: PostgresPool
@@ -39,6 +43,7 @@ final class LoadGate: Sendable {
 
   /// Returns when the server has room; asks it at most once per interval.
   func pass() async throws {
+    guard !Self.isSuspended else { return }
     while try await isHeld() { try await Task.sleep(for: interval) }
   }
 

@@ -90,7 +90,8 @@ struct SQLReader: Sendable {
       do {
         _ = try await connection.query(opening(tellingLSN: false, order))
         _ = try await connection.query("DECLARE concord_rows NO SCROLL CURSOR FOR \(select)")
-        try await body(SQLCursor(connection: connection, pace: pace))
+        let cursor = SQLCursor(connection: connection, pace: pace)
+        try await LoadGate.$isSuspended.withValue(true) { try await body(cursor) }
         _ = try await connection.query("COMMIT")
       } catch {
         // A cancelled task cannot even roll back; the pool then drops the connection, and the server rolls back.
