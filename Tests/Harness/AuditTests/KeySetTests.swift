@@ -111,7 +111,9 @@ struct KeySetTests {
     var list = SortedKeys()
     _ = try codec.withBytes(of: Key(["7"])) { list.append($0) }
     #expect(codec.isKey(Key(["7"]), in: list))
-    for other in [Key(["8"]), Key(["x"]), Key(["7", "7"]), Key([])] { #expect(!codec.isKey(other, in: list)) }
+    for other in [Key(["8"]), Key(["x"]), Key(["07"]), Key(["+7"]), Key(["7", "7"]), Key([])] {
+      #expect(!codec.isKey(other, in: list))
+    }
   }
 
   // MARK: Digests

@@ -18,6 +18,8 @@ struct ReferencePlanner: Sendable {
   private static let mostGaps = 1 << 20
   /// How many times quicker an audit of what has changed must be than one of everything to be worth what it believes.
   private static let incrementalIsWorth = 2.0
+  /// How many times longer an audit of everything may take for keeping what the next one can build on.
+  private static let keepingIsWorth = 2.0
   /// How many times the documents that are referred to a collection may have before looking them up is worth its time.
   private static let readingAllIsWorth = 1.5
 
@@ -154,20 +156,24 @@ struct ReferencePlanner: Sendable {
   /// The searches of two tables: that of what has changed, where anything is kept to go by, then those that read
   /// everything, of which one keeps what the next audit can go by.
   ///
-  /// A full search that is as quick is better than one that goes by what was kept: it believes nothing.
+  /// A full search that is as quick is better than one that goes by what was kept: it believes nothing. Integers have
+  /// such ones, which list no keys.
   private func buildingOn(
     _ kept: ReferenceMemory, _ from: SQLSide, _ refresher: TableKeyRefresher, _ model: CostModel,
     _ full: [PlannedSearch]
   ) -> [PlannedSearch] {
-    let listed = scans(from, model.referrer).map { keys in
-      PlannedSearch(
-        search: recorded(keys, ListingTableStream(refresher: refresher, recorder: kept.recorder), kept),
-        estimate: model.listing(keys.order, in: memory))
-    }
-    let quickest = full.first?.estimate.seconds ?? 0
+    let listed = ranked(
+      scans(from, model.referrer).map { keys in
+        PlannedSearch(
+          search: recorded(keys, ListingTableStream(refresher: refresher, recorder: kept.recorder), kept),
+          estimate: model.listing(keys.order, in: memory))
+      })
     let change = model.changedKeys(bytes: Double(kept.state?.ids.size ?? 0))
-    guard TableMark.isPossible(from.relation), change.seconds * Self.incrementalIsWorth < quickest else { return full }
-    let everything = ranked(listed) + full
+    guard TableMark.isPossible(from.relation), !from.isInteger, let quickest = full.first?.estimate.seconds,
+      change.seconds * Self.incrementalIsWorth < quickest,
+      let longest = listed.first?.estimate.seconds, longest < quickest * Self.keepingIsWorth
+    else { return full }
+    let everything = listed + full
     guard let state = kept.state, let mark = state.mark else { return everything }
     let search = IncrementalSearch(
       referrer: from, refresher: refresher, state: state, mark: mark, recorder: kept.recorder,

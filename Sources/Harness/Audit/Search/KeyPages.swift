@@ -74,7 +74,8 @@ struct KeyCodec: Sendable, Hashable {
     guard key.parts.count == parts.count else { return nil }
     var bytes: [UInt8] = []
     for (number, part) in key.parts.enumerated() {
-      if parts[number] == .integer, Int64(part) == nil { return nil }
+      // "007" is no integer's text.
+      if parts[number] == .integer, Int64(part).map({ String($0) }) != part { return nil }
       var part = part
       try part.withUTF8 { try append(UnsafeRawBufferPointer($0), part: number, to: &bytes) }
     }
