@@ -35,6 +35,12 @@ import Testing
       ] { #expect(result.errors.contains(text), "\(text) is missing in:\n\(result.errors)") }
       #expect(result.output == "")
       #expect(!FileManager.default.fileExists(atPath: "\(folder)/reports"))
+
+      // What an audit does not need, it does not read.
+      let audit = try await ConcordProcess.run(["audit", "--stack", stack, "--reports", "\(folder)/reports"])
+      #expect(audit.status == 2)
+      #expect(audit.errors.contains("order-service.odcs.yaml:") && audit.errors.contains("1 error; nothing was started"))
+      #expect(!audit.errors.contains("arazzo") && !audit.errors.contains("openapi"), "\(audit.errors)")
     }
   }
 
@@ -79,7 +85,12 @@ import Testing
     }
   }
 
-  @Test("wrong usage is exit 64", arguments: [["run", "--sed", "1"], ["frobnicate"], ["run", "--seed", "x"]])
+  @Test(
+    "wrong usage is exit 64",
+    arguments: [
+      ["run", "--sed", "1"], ["frobnicate"], ["run", "--seed", "x"], ["audit", "--max-load", "0"],
+      ["audit", "--explain", "--repair-plan", "plan"],
+    ])
   func usage(arguments: [String]) async throws {
     let result = try await ConcordProcess.run(arguments)
     #expect(result.status == 64)

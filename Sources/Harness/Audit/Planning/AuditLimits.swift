@@ -8,7 +8,9 @@ package struct AuditLimits: Sendable, Hashable {
   package var duration: Duration?
   /// Rows per second that one store may be asked for; nil for as many as it gives.
   package var rowsPerSecond: Int?
-  /// Sessions of one PostgreSQL server that may be at work beside the audit; with more, reads wait. Nil for any number.
+  /// Sessions of one PostgreSQL server that may be at work beside the audit; nil for any number.
+  ///
+  /// With more, reads wait.
   package var activeSessions: Int?
 
   /// Limits that suit a run beside others on one machine.

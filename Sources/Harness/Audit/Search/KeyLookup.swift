@@ -2,8 +2,9 @@
 struct KeyLookup: CandidateSearch {
   let referrer: any KeySource
   let referent: any KeyTarget
-  /// Bytes for remembering keys that were there, where a key may come more than once: looking it up again tells nothing
-  /// more, for what is removed after the search began is no concern of this search. Nil for none.
+  /// Bytes for remembering keys that were there, where a key may come more than once; nil for none.
+  ///
+  /// Looking it up again tells nothing more: what is removed after the search began is no concern of this search.
   var memory: Int?
 
   var plan: [String] { [referrer.plan, referent.plan] }
