@@ -39,7 +39,8 @@ import Testing
       // What an audit does not need, it does not read.
       let audit = try await ConcordProcess.run(["audit", "--stack", stack, "--reports", "\(folder)/reports"])
       #expect(audit.status == 2)
-      #expect(audit.errors.contains("order-service.odcs.yaml:") && audit.errors.contains("1 error; nothing was started"))
+      #expect(
+        audit.errors.contains("order-service.odcs.yaml:") && audit.errors.contains("1 error; nothing was started"))
       #expect(!audit.errors.contains("arazzo") && !audit.errors.contains("openapi"), "\(audit.errors)")
     }
   }

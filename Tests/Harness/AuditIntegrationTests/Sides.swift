@@ -20,8 +20,8 @@ struct Sides {
   }
 
   /// A table of the products' database.
-  func products(_ table: String, _ columns: [String]) async throws -> SQLSide {
-    try await Self.side(productsReader, table, columns, nil, ["id"])
+  func products(_ table: String, _ columns: [String], filter: String? = nil) async throws -> SQLSide {
+    try await Self.side(productsReader, table, columns, filter, ["id"])
   }
 
   func close() async {

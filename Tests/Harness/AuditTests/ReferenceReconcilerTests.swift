@@ -42,6 +42,37 @@ struct ReferenceReconcilerTests {
     #expect(witness.secondAbsent.position == "read 4")
   }
 
+  @Test("what counts again and stops counting between two looks is judged again, until nothing changes")
+  func counted() async throws {
+    // Of "x" there is a row that does not count. It counts for a moment, between the first look and the second.
+    let stores = TwoStores(
+      rows: ["1": "x", "2": "y"], keys: [],
+      after: [
+        .keysRead: { $0.versions = ["x": "v1"] },
+        .firstLook: { contents in if contents.reads.count == 2 { contents.versions["x"] = "v3" } },
+      ])
+    let outcome = try await reconcile(stores)
+    #expect(stores.reads == ["keys", "absent", "rows", "absent", "rows", "absent"])
+    #expect(ids(outcome) == ["1", "2"])
+    #expect(outcome.violations.first?.witness.firstAbsent.position == "read 4")
+    #expect(outcome.recentCount == 0)
+  }
+
+  @Test("what changes for as long as it is looked at is suspect, and all else is found")
+  func restless() async throws {
+    let stores = TwoStores(
+      rows: ["1": "x", "2": "y", "3": "x"], keys: [],
+      after: [
+        .keysRead: { $0.versions = ["x": "v"] }, .firstLook: { $0.versions["x"]? += "1" },
+        .secondLook: { $0.versions["x"]? += "2" },
+      ])
+    let outcome = try await reconcile(stores)
+    #expect(ids(outcome) == ["2"])
+    #expect(outcome.missing == [.init(key: Key(["y"]), rowCount: 1)])
+    #expect(outcome.recent == [.init(key: Key(["x"]), rowCount: 2)])
+    #expect(outcome.findingCount == 1 && outcome.recentCount == 2)
+  }
+
   @Test("nothing is looked at twice when no key is missing")
   func held() async throws {
     let stores = TwoStores(rows: ["1": "a"], keys: ["a", "b"])

@@ -34,12 +34,19 @@ struct SQLRelationTests {
     let statement = try Self.relation(columns: ["user_uid", "id"]).absent([Key(["u1", "5"])], [.text, .integer])
     #expect(
       statement.text == """
-        SELECT k.concord_position FROM unnest($1::text[], $2) WITH ORDINALITY \
+        SELECT k.concord_position, NULL::text FROM unnest($1::text[], $2) WITH ORDINALITY \
         AS k("concord_c0", "concord_c1", concord_position) WHERE NOT EXISTS (SELECT FROM "public"."orders" AS t \
         WHERE true AND t."user_uid" = k."concord_c0" AND t."id" = k."concord_c1")
         """)
     #expect(statement.parameters.count == 2)
     #expect(statement.parameters[1].typeID == .int8Array)
+    #expect(
+      try Self.relation(filter: "NOT gone").absent([Key(["u1"])], [.text]).text == """
+        SELECT k.concord_position, (SELECT pg_catalog.string_agg(pg_catalog.concat_ws(' ', t.tableoid, t.ctid, t.xmin), ',' \
+        ORDER BY t.tableoid, t.ctid) FROM "public"."orders" AS t WHERE t."user_uid" = k."concord_c0") \
+        FROM unnest($1::text[]) WITH ORDINALITY AS k("concord_c0", concord_position) WHERE NOT EXISTS \
+        (SELECT FROM "public"."orders" AS t WHERE (NOT gone) AND t."user_uid" = k."concord_c0")
+        """)
   }
 
   @Test("rows behind keys are counted, and listed in the order of their identity")

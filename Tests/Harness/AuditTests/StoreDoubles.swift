@@ -11,6 +11,8 @@ final class TwoStores: Sendable {
     var rows: [String: String] = [:]
     /// Keys of the referent.
     var keys: Set<String> = []
+    /// Versions of what is there under keys that do not count.
+    var versions: [String: String] = [:]
     /// What was read, in order.
     var reads: [String] = []
   }
@@ -87,8 +89,11 @@ struct MemoryTarget: KeyTarget {
 
   func absent(among keys: [Key]) async throws -> AbsentKeys {
     let moment: TwoStores.Moment = stores.looks.isMultiple(of: 2) ? .firstLook : .secondLook
-    let present = stores.read("absent", moment) { $0.keys }
-    return AbsentKeys(keys: keys.filter { !present.contains($0.parts[0]) }, position: stores.position())
+    let (present, versions) = stores.read("absent", moment) { ($0.keys, $0.versions) }
+    let absent = keys.filter { !present.contains($0.parts[0]) }
+    let known = absent.compactMap { key in versions[key.parts[0]].map { (key, $0) } }
+    return AbsentKeys(
+      keys: absent, position: stores.position(), versions: Dictionary(known, uniquingKeysWith: { first, _ in first }))
   }
 
   func likenesses(of keys: [Key]) async throws -> [Key: KeyGuess] {

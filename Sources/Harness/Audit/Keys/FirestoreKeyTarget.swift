@@ -21,35 +21,57 @@ struct FirestoreKeyTarget: KeyTarget {
   }
 
   func absent(among keys: [Key]) async throws -> AbsentKeys {
-    let (present, readTime) = field.isDocumentID ? try await ids(keys) : try await values(keys)
+    let (found, readTime) = field.isDocumentID ? try await ids(keys) : try await values(keys)
+    let present = Set(found.lazy.filter(\.isLive).map(\.key))
+    // In the order of names, so that the same documents make the same text.
+    let others = found.filter { !$0.isLive && !present.contains($0.key) }.sorted { $0.version < $1.version }
     return AbsentKeys(
-      keys: keys.filter { !present.contains($0) }, position: ReadPosition(readTime: readTime, clock: clock))
+      keys: keys.filter { !present.contains($0) }, position: ReadPosition(readTime: readTime, clock: clock),
+      versions: Dictionary(others.map { ($0.key, $0.version) }, uniquingKeysWith: { "\($0),\($1)" }))
   }
 
-  private func ids(_ keys: [Key]) async throws -> (Set<Key>, Timestamp?) {
+  /// A document behind a key.
+  private struct Found: Sendable {
+    let key: Key
+    let isLive: Bool
+    /// Empty for one that is live.
+    let version: String
+
+    init(_ document: FirestoreDocument, _ key: Key, in relation: FirestoreRelation) {
+      self.key = key
+      isLive = relation.isLive(document)
+      version = isLive ? "" : "\(document.name.path.id) \(document.updateTime?.rfc3339 ?? "")"
+    }
+  }
+
+  private func ids(_ keys: [Key]) async throws -> ([Found], Timestamp?) {
     // What cannot be an id cannot exist either; asking for it would refuse the whole request.
     let paths = try keys.filter { FirestoreRelation.canBeID($0.parts[0]) }
       .map { try relation.collection.document($0.parts[0]) }
     let mask = relation.excluded.isEmpty ? [.documentID] : relation.mask
     let (documents, readTime) = try await client.existing(paths, mask: mask)
-    return (Set(documents.filter(relation.isLive).map { Key([$0.name.path.id]) }), readTime)
+    return (documents.map { Found($0, Key([$0.name.path.id]), in: relation) }, readTime)
   }
 
-  private func values(_ keys: [Key]) async throws -> (Set<Key>, Timestamp?) {
+  private func values(_ keys: [Key]) async throws -> ([Found], Timestamp?) {
     let wanted = Set(keys)
     let parts = keys.flatMap { FirestoreValue.candidates(for: $0.parts[0]) }.parts(of: FirestoreRelation.valuesPerQuery)
-    let (found, readTime) = try await client.reading(parts) { part, time in
-      var present: Set<Key> = []
+    return try await client.reading(parts) { part, time in
+      var (present, others): (Set<Key>, [Found]) = ([], [])
+      var found: [Found] = []
       // Many documents may have one value: they are streamed, only their keys are kept.
       let query = relation.query(field, isIn: Array(part))
       let scan = try await client.scan(query, parent: relation.collection.parent, readTime: time) { document in
-        guard relation.isLive(document), let text = FirestoreRelation.value(of: field, in: document)?.keyText else {
-          return
+        guard let text = FirestoreRelation.value(of: field, in: document)?.keyText else { return }
+        let document = Found(document, Key([text]), in: relation)
+        guard wanted.contains(document.key) else { return }
+        if !document.isLive {
+          others.append(document)
+        } else if present.insert(document.key).inserted {
+          found.append(document)
         }
-        if wanted.contains(Key([text])) { present.insert(Key([text])) }
       }
-      return (Array(present), scan.readTime)
+      return (found + others.filter { !present.contains($0.key) }, scan.readTime)
     }
-    return (Set(found), readTime)
   }
 }

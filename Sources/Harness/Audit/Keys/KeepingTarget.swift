@@ -32,9 +32,10 @@ struct KeepingTarget: KeyTarget {
     guard kept.areNumbersKept, !others.isEmpty, let numbers = target as? SQLKeyTarget,
       numbers.kinds == [.integer]
     else {
-      return AbsentKeys(keys: others, position: absent.position)
+      return AbsentKeys(keys: others, position: absent.position, versions: absent.versions)
     }
-    return AbsentKeys(keys: try await numbers.neverGivenOut(others), position: absent.position)
+    return AbsentKeys(
+      keys: try await numbers.neverGivenOut(others), position: absent.position, versions: absent.versions)
   }
 
   private func isAnonymised(_ key: Key) -> Bool {

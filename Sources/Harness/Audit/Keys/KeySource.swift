@@ -54,6 +54,11 @@ extension KeyTarget {
 struct AbsentKeys: Sendable {
   let keys: [Key]
   let position: ReadPosition
+  /// Of keys whose rows are there and do not count (they are marked as deleted, say), the versions of those rows.
+  ///
+  /// Unlike a row that was removed, they may count again: only one version at both ends of a time proves that they did
+  /// not in between.
+  var versions: [Key: String] = [:]
 }
 
 /// Rows found behind keys, all in one picture of the store.

@@ -27,9 +27,14 @@ struct SQLKeyTarget: KeyTarget {
     }
     let wanted = possible
     let (missing, position) = try await reader.snapshot { connection in
-      guard !wanted.isEmpty else { return [Int]() }
-      return try connection.querySync(relation.absent(wanted, kinds)).rows.map { try $0[0].decode(Int.self) }
+      guard !wanted.isEmpty else { return [(key: Key, version: String?)]() }
+      return try connection.querySync(relation.absent(wanted, kinds)).rows.map { row in
+        (wanted[try row[0].decode(Int.self) - 1], row[1].text)
+      }
     }
-    return AbsentKeys(keys: absent + missing.map { wanted[$0 - 1] }, position: position)
+    let versions = missing.compactMap { key, version in version.map { (key, $0) } }
+    return AbsentKeys(
+      keys: absent + missing.map(\.key), position: position,
+      versions: Dictionary(versions, uniquingKeysWith: { first, _ in first }))
   }
 }

@@ -63,12 +63,21 @@ struct SQLRelation: Sendable {
       """
   }
 
-  /// The keys among those given that no row has; answers their positions, counted from 1.
+  /// The keys among those given that no row has; answers their positions, counted from 1, with the versions of rows that
+  /// have the key and do not count.
   func absent(_ keys: [Key], _ kinds: [ColumnKind]) -> SQL {
-    """
-    SELECT k.concord_position FROM \(keyTable(keys, kinds)) \
-    WHERE NOT EXISTS (SELECT FROM \(from) WHERE \(condition) AND \(matches(kinds)))
-    """
+    var versions: SQL = "NULL::text"
+    if case .table = source, filter != nil {
+      // Where a row lies, and the transaction that wrote it, are another for every version of it.
+      versions = """
+        (SELECT pg_catalog.string_agg(pg_catalog.concat_ws(' ', t.tableoid, t.ctid, t.xmin), ',' \
+        ORDER BY t.tableoid, t.ctid) FROM \(from) WHERE \(matches(kinds)))
+        """
+    }
+    return """
+      SELECT k.concord_position, \(versions) FROM \(keyTable(keys, kinds)) \
+      WHERE NOT EXISTS (SELECT FROM \(from) WHERE \(condition) AND \(matches(kinds)))
+      """
   }
 
   /// Whether a row is too young to be judged, by the store's clock; one that does not tell is not.

@@ -3,7 +3,8 @@
 // can then never be blamed wrongly) and turns a missing key into a finding only through a sandwich: absent at the
 // referent, its rows still present at the referrer, absent again. A key that is never reused and fails all three
 // was dangling at the moment in the middle, whatever was written meanwhile: it was given out before the first look (the
-// referrer's row had it by then), and what is missing before and after, and does not come back, is missing between.
+// referrer's row had it by then), and what is missing before and after, and does not come back, is missing between. A row
+// that is there and does not count may come back, so it must have the same version before and after (a double collect).
 //
 // The reads of the sandwich follow one another, each a picture of its store no older than its request. That order is
 // the whole proof, so nothing here may be made concurrent.
@@ -88,42 +89,71 @@ struct ReferenceReconciler: Sendable {
 
   /// Most candidates that wait for the end of the search.
   private static let mostPostponed = 50_000
+  /// How often rows that change while they are judged are judged again, before they are only suspect.
+  private static let mostLooks = 5
 
   private func judge(_ step: SearchStep, _ outcome: inout Outcome) async throws {
     let room = max(0, sampleLimit - outcome.violations.count)
     var candidates = step.candidates
-    var firstAbsent: ReadPosition
-    if let position = step.firstAbsent {
-      firstAbsent = position
+    var first: AbsentKeys
+    if let known = step.firstAbsent {
+      first = known
     } else {
-      let first = try await referent.absent(among: candidates.map(\.key))
+      first = try await referent.absent(among: candidates.map(\.key))
       candidates = candidates.only(first.keys)
-      firstAbsent = first.position
     }
+    var looks = 1
     while !candidates.isEmpty {
       let rows = try await referrer.rows(of: candidates, limit: room)
       let used = candidates.filter { rows.counts[$0.key, default: 0] > 0 || rows.recent[$0.key, default: 0] > 0 }
       guard !used.isEmpty else { return }
       let second = try await referent.absent(among: used.map(\.key))
-      let missing = Set(second.keys)
-      let count = second.keys.reduce(0) { $0 + rows.counts[$1, default: 0] }
-      let sample = rows.sample.filter { missing.contains($0.key) }
-      guard sample.count >= min(room, count) || second.keys.count == used.count else {
-        // Rows of keys that turned up took the sample's room: look again at those that did not. They are fewer.
-        candidates = used.only(second.keys)
-        firstAbsent = second.position
+      // Who came back and went again meanwhile may have been there at the moment in the middle.
+      let changed = second.keys.filter { first.versions[$0] != second.versions[$0] }
+      if !changed.isEmpty, looks < Self.mostLooks {
+        (candidates, first) = (used.only(second.keys), second)
+        looks += 1
         continue
       }
-      let witness = Witness(firstAbsent: firstAbsent, present: rows.position, secondAbsent: second.position)
+      let proved = second.leavingOut(changed)
+      outcome.suspect(changed, rows, limit: sampleLimit)
+      let missing = Set(proved.keys)
+      let count = proved.keys.reduce(0) { $0 + rows.counts[$1, default: 0] }
+      let sample = rows.sample.filter { missing.contains($0.key) }
+      guard sample.count >= min(room, count) || proved.keys.count == used.count else {
+        // Rows of keys that turned up took the sample's room: look again at those that did not. They are fewer.
+        (candidates, first) = (used.only(proved.keys), proved)
+        continue
+      }
+      let witness = Witness(firstAbsent: first.position, present: rows.position, secondAbsent: proved.position)
       outcome.findingCount += count
       outcome.violations += sample.map { Violation(row: $0, witness: witness) }
-      outcome.count(second.keys, rows, limit: sampleLimit)
+      outcome.count(proved.keys, rows, limit: sampleLimit)
       return
     }
   }
 }
 
+extension AbsentKeys {
+  /// The others.
+  fileprivate func leavingOut(_ some: [Key]) -> AbsentKeys {
+    guard !some.isEmpty else { return self }
+    let left = Set(some)
+    return AbsentKeys(keys: keys.filter { !left.contains($0) }, position: position, versions: versions)
+  }
+}
+
 extension ReferenceReconciler.Outcome {
+  /// Takes keys of which nothing can be proved, with all the rows that use them.
+  fileprivate mutating func suspect(_ keys: [Key], _ rows: KeyedRows, limit: Int) {
+    for key in keys {
+      let count = rows.counts[key, default: 0] + rows.recent[key, default: 0]
+      guard count > 0 else { continue }
+      recentCount += count
+      if recent.count < limit { recent.append(.init(key: key, rowCount: count)) }
+    }
+  }
+
   /// Takes keys that are missing, with the rows that use them.
   fileprivate mutating func count(_ keys: [Key], _ rows: KeyedRows, limit: Int) {
     for key in keys {

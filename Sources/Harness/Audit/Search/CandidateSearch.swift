@@ -26,7 +26,7 @@ struct SearchStep: Sendable {
   /// Keys that may dangle.
   var candidates: [KeyUse] = []
   /// The read of the referent that lacked all of them, when it came after the read that showed them in use.
-  var firstAbsent: ReadPosition?
+  var firstAbsent: AbsentKeys?
 }
 
 /// A search that cannot go on within its bounds, so that another one must be used.

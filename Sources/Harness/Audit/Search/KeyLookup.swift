@@ -31,7 +31,7 @@ struct KeyLookup: CandidateSearch {
       try await receive(
         SearchStep(
           rowsExamined: batch.rowCount, keysCompared: keys.count, candidates: batch.uses.only(absent.keys),
-          firstAbsent: isWaitedFor ? absent.position : nil))
+          firstAbsent: isWaitedFor ? absent : nil))
     }
   }
 }
