@@ -53,16 +53,8 @@ struct IncrementalTableTests {
           PRIMARY KEY (region, code)) WITH (autovacuum_enabled = off, fillfactor = 50);
         INSERT INTO products SELECT i % 3, 'p' || i FROM generate_series(0, \(Self.products - 1)) AS i; ANALYZE products
         """)
-    try await flush(stage)
+    try await stage.tellCounts()
     return stage
-  }
-
-  /// Makes the servers tell what they have counted; they may wait for a minute otherwise.
-  private func flush(_ stage: AuditStage) async throws {
-    for connection in [stage.orders, stage.products] {
-      _ = try await connection.query("SELECT pg_catalog.pg_stat_force_next_flush()")
-      _ = try await connection.query("SELECT 1")
-    }
   }
 
   /// What was found, and how.
@@ -114,7 +106,7 @@ struct IncrementalTableTests {
       default: break
       }
       try await stage.orders.execute(script: orders)
-      try await flush(stage)
+      try await stage.tellCounts()
       let (found, way, _) = try await audit(stage, shelf)
       ways[way, default: 0] += 1
       #expect(try await audit(stage, nil).found == found, "day \(day) by \(way)")
@@ -132,7 +124,7 @@ struct IncrementalTableTests {
     ) async throws {
       try await stage.orders.execute(script: orders)
       try await stage.products.execute(script: products)
-      try await flush(stage)
+      try await stage.tellCounts()
       let outcome = try await audit(stage, shelf)
       #expect(outcome.way == way, "\(what): \(outcome.plan)")
       #expect(outcome.found.count == count, "\(what): \(outcome.found)")

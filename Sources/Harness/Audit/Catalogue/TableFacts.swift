@@ -87,7 +87,8 @@ struct TableFacts: Sendable {
       WITH ORDINALITY AS k(operators, collating, number, place) \
       JOIN pg_catalog.pg_opclass AS o ON o.oid = k.operators LEFT JOIN pg_catalog.pg_attribute AS a \
       ON a.attrelid = i.indrelid AND a.attnum = k.number WHERE k.place <= i.indnkeyatts \
-      AND (NOT o.opcdefault OR k.collating <> coalesce(a.attcollation, k.collating))), to_json(ARRAY(SELECT coalesce(a.attname, '') \
+      AND (NOT o.opcdefault OR k.collating <> coalesce(a.attcollation, k.collating))), \
+      to_json(ARRAY(SELECT coalesce(a.attname, '') \
       FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k(number, place) \
       LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.number \
       WHERE k.place <= i.indnkeyatts ORDER BY k.place))::text FROM pg_catalog.pg_index AS i \

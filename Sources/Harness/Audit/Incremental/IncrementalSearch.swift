@@ -3,7 +3,8 @@ import RFC3339
 
 /// Finds what dangles from what has changed: rows that are new, keys that are gone, and what dangled before.
 ///
-/// A row that dangles now is new, or refers to what it did before; then its key was missing already, or has gone since. Each of these is looked at, so the search hands over all that a full one would.
+/// A row that dangles now is new, or refers to what it did before; then its key was missing already, or has gone since.
+/// Each of these is looked at, so the search hands over all that a full one would.
 struct IncrementalSearch: CandidateSearch {
   let referrer: SQLSide
   let refresher: any KeyRefresher

@@ -52,17 +52,6 @@ struct SQLRelation: Sendable {
     }
   }
 
-  /// Every key with the number of rows that use it; rows with a null in the key say nothing and are left out.
-  func keys(_ kinds: [ColumnKind]) -> SQL {
-    let texts = zip(columns, kinds).map { $1.keyText(column($0)) }
-    let notNull = columns.map { "\(column($0)) IS NOT NULL" as SQL }
-    let groups = zip(columns, kinds).map { $1.grouping(column($0)) }
-    return """
-      SELECT \(SQL.joined(texts, separator: ", ")), count(*) FROM \(from) \
-      WHERE \(SQL.joined([condition] + notNull, separator: " AND ")) GROUP BY \(SQL.joined(groups, separator: ", "))
-      """
-  }
-
   /// The keys among those given that no row has; answers their positions, counted from 1, with the versions of rows that
   /// have the key and do not count.
   func absent(_ keys: [Key], _ kinds: [ColumnKind]) -> SQL {

@@ -40,6 +40,8 @@ struct ScanPart: Sendable {
 
   /// The relation as a whole.
   static let whole = ScanPart()
+
+  var isWhole: Bool { after == nil && limit == nil }
 }
 
 extension SQLRelation {
@@ -70,22 +72,15 @@ extension SQLRelation {
     case .heap: "SELECT \(list(key.texts)) \(rows)\(end)"
     case .rows: "SELECT \(list(key.texts + place.texts)) \(rows) ORDER BY \(place.order)\(end)"
     case .index: "SELECT \(list(key.texts)) \(rows) ORDER BY \(key.order)\(end)"
-    // In parts the order has to be said; as a whole any order is as good.
-    case .distinct:
-      part.after == nil && part.limit == nil
-        ? "SELECT \(list(key.texts)) \(rows) GROUP BY \(key.order)"
-        : "SELECT \(list(key.texts)) \(rows) GROUP BY \(key.order) ORDER BY \(key.order)\(end)"
+    case .distinct: "SELECT \(list(key.texts)) \(rows)\(groups(key, part))"
     }
   }
 
-  /// Each key behind another with the number of rows that use it, in the order of an index.
-  func keys(_ kinds: [ColumnKind], _ part: ScanPart) -> SQL {
+  /// Every key with the number of rows that use it; rows with a null in the key say nothing and are left out.
+  func keys(_ kinds: [ColumnKind], _ part: ScanPart = .whole) -> SQL {
     let key = place(columns, kinds)
     let present = SQL.joined([condition] + columns.map { "\(column($0)) IS NOT NULL" }, separator: " AND ")
-    return """
-      SELECT \(list(key.texts)), count(*) FROM \(from) WHERE \(present)\(key.condition(part)) \
-      GROUP BY \(key.order) ORDER BY \(key.order)\(limit(part))
-      """
+    return "SELECT \(list(key.texts)), count(*) FROM \(from) WHERE \(present)\(key.condition(part))\(groups(key, part))"
   }
 
   /// Each integer of the key's only column that lies in one of the ranges, once; both ends included.
@@ -101,6 +96,12 @@ extension SQLRelation {
 
   private func place(_ names: [String], _ kinds: [ColumnKind]) -> ScanPlace {
     ScanPlace(columns: names.map(column), kinds: kinds)
+  }
+
+  /// Each key once; in parts their order has to be said, as a whole any is as good.
+  private func groups(_ key: ScanPlace, _ part: ScanPart) -> SQL {
+    part.isWhole
+      ? " GROUP BY \(key.order)" as SQL : " GROUP BY \(key.order) ORDER BY \(key.order)\(limit(part))" as SQL
   }
 
   private func limit(_ part: ScanPart) -> SQL { part.limit.map { " LIMIT \(raw: String($0))" } ?? "" }
