@@ -37,7 +37,7 @@ struct RuleEvaluation: Sendable {
       if let state = plan.memory?.recorder.state { kept?.keeper.keep(state.encoded, of: rule.description.id) }
       let guesses = await guesses(outcome, plan.target, check)
       if let repairs { await propose(outcome, plan.source, guesses, check, to: repairs) }
-      return report.reference(outcome, plan.source, guesses, plan: lines)
+      return report.reference(outcome, plan.source, guesses, unsettled: plan.target.unsettled, plan: lines)
     case .query(let check):
       let outcome = try await check.run(on: access.reader(check.store), sampleLimit: room)
       return reported(outcome, check.threshold)
@@ -130,6 +130,7 @@ struct RuleEvaluation: Sendable {
       } else {
         try await plan(check.from, check.to)
       }
+    if let condition = (plan.target as? SQLKeyTarget)?.absence.condition { plan.notes.append(condition) }
     if let kept = check.kept {
       let target = KeepingTarget(target: plan.target, kept: kept)
       plan.target = target

@@ -2,18 +2,23 @@ import RFC3339
 import RunModel
 
 extension RuleReport {
-  /// Reports a reference.
+  /// Reports a reference; `unsettled` tells why nothing is proved of what changed at each look.
   func reference(
-    _ outcome: ReferenceReconciler.Outcome, _ referrer: any KeySource, _ guesses: [Key: KeyGuess] = [:], plan: [String]
+    _ outcome: ReferenceReconciler.Outcome, _ referrer: any KeySource, _ guesses: [Key: KeyGuess] = [:],
+    unsettled: String, plan: [String]
   ) -> RuleDecision {
     var decision = RuleDecision(rule: description.id, plan: plan)
     decision.rowsExamined = outcome.rowsExamined
     decision.keysCompared = outcome.keysCompared
     decision.findingCount = outcome.findingCount
-    decision.suspectCount = outcome.recentCount
-    decision.suspects = outcome.recent.map { recent in
-      Suspect(
-        key: masking.shown(fields(recent.key)), rowCount: recent.rowCount, reason: "written too lately to be judged")
+    decision.suspectCount = outcome.suspectCount
+    decision.suspects = outcome.suspects.map { suspect in
+      let reason =
+        switch suspect.reason {
+        case .recent: "written too lately to be judged"
+        case .unsettled: unsettled
+        }
+      return Suspect(key: masking.shown(fields(suspect.key)), rowCount: suspect.rowCount, reason: reason)
     }
     decision =
       areKeysMasked

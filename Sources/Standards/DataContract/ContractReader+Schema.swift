@@ -23,15 +23,15 @@ extension ContractReader {
     for key in ["businessName", "dataGranularityDescription"] { _ = object.string(key) }
     object.authoritativeDefinitions(into: sink)
     let tags = object.strings("tags")
+    let basis = basis(kind, custom: custom, named: name)
     let deleted = custom.filter("concord.deleted", isCollection: kind == .collection)
     let writtenAt = propertyName("concord.writtenAt", of: custom, in: name, among: properties)
     let requestID = propertyName("concord.requestId", of: custom, in: name, among: properties)
     object.finish()
     return SchemaObject(
       id: id, name: name, physicalName: physicalName ?? name, kind: kind, summary: summary, properties: properties,
-      relationships: relationships, quality: quality, deleted: deleted, writtenAt: writtenAt,
-      requestID: requestID, tags: tags,
-      custom: custom.values, location: node.location)
+      relationships: relationships, quality: quality, basis: basis, deleted: deleted, writtenAt: writtenAt,
+      requestID: requestID, tags: tags, custom: custom.values, location: node.location)
   }
 
   /// The property that a custom property names.
@@ -68,6 +68,18 @@ extension ContractReader {
     case "collection": return .collection
     case let other?: return .other(other)
     }
+  }
+
+  /// What a derived relation rests on; the rows of anything else have versions of their own.
+  private func basis(_ kind: SchemaObject.Kind, custom: CustomProperties, named name: String) -> String? {
+    guard let basis = custom.string("concord.basis") else { return nil }
+    if kind == .table || kind == .collection {
+      sink.error(
+        "the object '\(name)' has a 'concord.basis' but is neither view nor query",
+        at: custom.location(of: "concord.basis"),
+        remedy: "take it out: the versions of its own rows tell whether they changed")
+    }
+    return basis
   }
 
   /// What a property, relationship or rule belongs to.

@@ -14,7 +14,7 @@ struct CustomProperties {
     var names: [String] {
       switch self {
       case .contract, .server, .property: []
-      case .object: ["concord.query", "concord.deleted", "concord.writtenAt", "concord.requestId"]
+      case .object: ["concord.query", "concord.basis", "concord.deleted", "concord.writtenAt", "concord.requestId"]
       case .relationship: Self.rule + ["concord.delete", "concord.grace", "concord.repair", "concord.nulls"]
       case .quality: Self.rule + ["concord.rows", "concord.key"]
       }

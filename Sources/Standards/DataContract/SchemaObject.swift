@@ -28,6 +28,8 @@ package struct SchemaObject: Sendable, Hashable {
   package let relationships: [Relationship]
   /// The quality rules declared at the object; `allQuality` has those of its properties as well.
   package let quality: [QualityRule]
+  /// A SELECT of the rows that a view or query rests on, whether they count or not (`concord.basis`).
+  package let basis: String?
   /// Which of its rows count as deleted (`concord.deleted`).
   package let deleted: RowFilter?
   /// The property that tells when a row was written (`concord.writtenAt`).

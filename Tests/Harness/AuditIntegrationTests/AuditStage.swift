@@ -24,18 +24,28 @@ final class AuditStage: Sendable {
   private static let count = Atomic(0)
   private static let emulator = Task { try await FirestoreEmulatorServer.start() }
 
-  init() async throws {
+  /// Stores on the servers that all tests share or, for a test to which it matters what else is written there, on a
+  /// server of its own.
+  init(on server: ScratchServer? = nil) async throws {
     let number = Self.count.wrappingAdd(1, ordering: .relaxed).newValue
     firestore = FirestoreClient(
       http: Self.http, endpoint: .emulator(try await Self.emulator.value.address), project: "audit-\(number)",
       retry: RetryPolicy(attempts: 2, sleep: { _ in }))
-    configurations = ["order-db": try await Self.database(), "product-db": try await Self.database()]
+    var configurations: [String: PostgresConfiguration] = [:]
+    for store in ["order-db", "product-db"] { configurations[store] = try await Self.database(store, on: server) }
+    self.configurations = configurations
     orders = try await PostgresConnection.connect(configurations["order-db"] ?? PostgresConfiguration())
     products = try await PostgresConnection.connect(configurations["product-db"] ?? PostgresConfiguration())
   }
 
-  /// An empty database: the server only makes them from a script of the marketplace.
-  private static func database() async throws -> PostgresConfiguration {
+  /// An empty database: the shared server only makes them from a script of the marketplace.
+  private static func database(_ name: String, on server: ScratchServer?) async throws -> PostgresConfiguration {
+    if let server {
+      let connection = try await PostgresConnection.connect(server.configuration())
+      try await connection.execute(script: "CREATE DATABASE \(SQL.quoted(identifier: name))")
+      await connection.close()
+      return server.configuration(database: name)
+    }
     let configuration = try await ScratchServer.database(from: "gateway-init.sql")
     let connection = try await PostgresConnection.connect(configuration)
     try await connection.execute(script: "DROP SCHEMA public CASCADE; CREATE SCHEMA public")

@@ -133,14 +133,19 @@ struct LikelyCauseTests {
     try await stage.products.execute(
       script: """
         CREATE TABLE stock (id text PRIMARY KEY); INSERT INTO stock SELECT 'k' || i FROM generate_series(1, 50) AS i;
-        CREATE FUNCTION slow(text) RETURNS text LANGUAGE sql VOLATILE AS 'SELECT $1 FROM pg_sleep(0.2)';
+        CREATE FUNCTION slow(text) RETURNS text LANGUAGE sql VOLATILE AS 'SELECT $1 FROM pg_sleep(0.05)';
         CREATE VIEW products AS SELECT id, slow(id) AS other FROM stock
         """)
     try await stage.orders.execute(
       script: "CREATE TABLE items (id int PRIMARY KEY, product_id text); INSERT INTO items VALUES (1, 'K1'), (2, 'k2')")
     let slow = AuditStage.contract(
       "product-db",
-      "  - {name: products, physicalType: view, properties: [{name: id, physicalName: other, primaryKey: true}]}")
+      """
+        - name: products
+          physicalType: view
+          customProperties: [{property: concord.basis, value: "SELECT id AS other, xmin FROM stock"}]
+          properties: [{name: id, physicalName: other, primaryKey: true}]
+      """)
     let result = try await stage.audit([Self.items, slow])["items-have-products"]
     #expect(result?.status == .violated)
     #expect(result?.missing == ["K1"])

@@ -189,6 +189,39 @@ struct ReplicaTests {
     for pool in pools { await pool.shutdown() }
   }
 
+  @Test("what a query derives on a replica is missing if nothing was replayed in between")
+  func derived() async throws {
+    let pair = try await Pair(
+      delay: 0,
+      """
+      CREATE TABLE orders (id int PRIMARY KEY, status text); CREATE TABLE noise (id int);
+      CREATE TABLE reviews (id int PRIMARY KEY, order_id int); INSERT INTO reviews VALUES (1, 1)
+      """)
+    let pools = [pair.replica, pair.primary].map { PostgresPool($0, maximum: 4, acquireTimeout: .seconds(30)) }
+    let reader = SQLReader(
+      store: SQLStore(name: "shop", schema: "public"), pool: pools[0], history: SQLReader.History(),
+      gate: ReplicaGate(primary: pools[1], patience: .seconds(20)))
+    let source = try await SQLSide(
+      SQLRelation(
+        store: reader.store, source: .table(QualifiedName(parsing: "reviews")), columns: ["order_id"],
+        identity: ["id"], filter: nil), reader: reader
+    ).source
+    let paid = "SELECT id FROM orders WHERE status = 'paid'"
+    let target = try await SQLSide(
+      SQLRelation(
+        store: reader.store, source: .query(try SQLText(query: paid), name: "paid"), columns: ["id"], identity: ["id"],
+        filter: nil), reader: reader
+    ).target
+    let quiet = try await ReferenceReconciler(referrer: source, referent: target, sampleLimit: 10).run { _ in }
+    #expect(quiet.findingCount == 1)
+    let writer = try await PostgresConnection.connect(pair.primary)
+    let busy = Resuming(target) { _ = try await writer.query("INSERT INTO noise VALUES (1)") }
+    let outcome = try await ReferenceReconciler(referrer: source, referent: busy, sampleLimit: 10).run { _ in }
+    #expect(outcome.findingCount == 0)
+    #expect(outcome.suspects == [.init(key: Key(["1"]), rowCount: 1, reason: .unsettled)])
+    for pool in pools { await pool.shutdown() }
+  }
+
   @Test("what was deleted before a search is missed by none, however late the replica that shows it")
   func lateDeletion() async throws {
     let pair = try await Pair(

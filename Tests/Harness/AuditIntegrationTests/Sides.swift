@@ -24,6 +24,15 @@ struct Sides {
     try await Self.side(productsReader, table, columns, filter, ["id"])
   }
 
+  /// A relation that a query derives from the products' database.
+  func derived(_ query: String, named name: String, _ columns: [String], basis: String?) async throws -> SQLSide {
+    try await SQLSide(
+      SQLRelation(
+        store: productsReader.store, source: .query(try SQLText(query: query), name: name), columns: columns,
+        identity: columns, filter: nil, basis: try basis.map { try SQLText(query: $0) }),
+      reader: productsReader)
+  }
+
   func close() async {
     await ordersReader.pool.shutdown()
     await productsReader.pool.shutdown()

@@ -39,7 +39,7 @@ struct RuleReportTests {
     outcome.missingCount = keys.count
     let source = MemorySource(stores: TwoStores(rows: [:], keys: []))
     return RuleReport(rule: rule, baseline: baseline, limit: limit)
-      .reference(outcome, source, guesses, plan: ["memory"]).result(after: .zero)
+      .reference(outcome, source, guesses, unsettled: "busy", plan: ["memory"]).result(after: .zero)
   }
 
   @Test("a dangling row is named by its identity, shown with its key, and proved by three reads")
@@ -247,7 +247,8 @@ struct RuleReportTests {
     (outcome.findingCount, outcome.missingCount) = (5, 5)
     outcome.missing = [.init(key: Key(["b"]), rowCount: 1)]
     let partial = RuleReport(rule: try rule(), baseline: known)
-      .reference(outcome, MemorySource(stores: TwoStores(rows: [:], keys: [])), plan: []).result(after: .zero)
+      .reference(outcome, MemorySource(stores: TwoStores(rows: [:], keys: [])), unsettled: "busy", plan: []).result(
+        after: .zero)
     #expect(partial.settled.isEmpty)
     #expect(partial.openCount == 4)
   }
@@ -301,7 +302,7 @@ struct RuleReportTests {
     let witness = ReferenceReconciler.Witness(firstAbsent: Self.here, present: Self.here, secondAbsent: Self.here)
     outcome.violations = keys.map { .init(row: .init(identity: [.init("id", $0)], key: Key([$0])), witness: witness) }
     return RuleReport(rule: rule, baseline: baseline, history: history)
-      .reference(outcome, MemorySource(stores: TwoStores(rows: [:], keys: [])), plan: [])
+      .reference(outcome, MemorySource(stores: TwoStores(rows: [:], keys: [])), unsettled: "busy", plan: [])
   }
 
   @Test("what must be deleted too is suspect until its time is over, and then a finding")
@@ -340,17 +341,22 @@ struct RuleReportTests {
     #expect(decision.settled.isEmpty)
   }
 
-  @Test("rows that were written too lately are suspect, and shown masked")
-  func recent() throws {
+  @Test("rows that prove nothing are suspect for a reason, and shown masked")
+  func suspects() throws {
     var outcome = ReferenceReconciler.Outcome()
-    outcome.recentCount = 3
-    outcome.recent = [.init(key: Key(["ada@example.org"]), rowCount: 3)]
+    outcome.suspectCount = 5
+    outcome.suspects = [
+      .init(key: Key(["ada@example.org"]), rowCount: 3, reason: .recent),
+      .init(key: Key(["ben@example.org"]), rowCount: 2, reason: .unsettled),
+    ]
     let source = MemorySource(stores: TwoStores(rows: [:], keys: []))
-    let result = RuleReport(rule: try rule(masking: "user_uid")).reference(outcome, source, plan: []).result(
-      after: .zero)
+    let result = RuleReport(rule: try rule(masking: "user_uid")).reference(outcome, source, unsettled: "busy", plan: [])
+      .result(
+        after: .zero)
     #expect(result.status == .held)
-    #expect(result.suspectCount == 3)
-    #expect(result.suspects.map(\.key) == [[.init("user_uid", "a•••(15)")]])
+    #expect(result.suspectCount == 5)
+    #expect(result.suspects.map(\.key) == [[.init("user_uid", "a•••(15)")], [.init("user_uid", "b•••(15)")]])
+    #expect(result.suspects.map(\.reason) == ["written too lately to be judged", "busy"])
   }
 
   @Test("a cause tells when it was seen first, unless that is now")

@@ -34,18 +34,26 @@ struct SQLRelationTests {
     let statement = try Self.relation(columns: ["user_uid", "id"]).absent([Key(["u1", "5"])], [.text, .integer])
     #expect(
       statement.text == """
-        SELECT k.concord_position, NULL::text FROM unnest($1::text[], $2) WITH ORDINALITY \
+        SELECT k.concord_position FROM unnest($1::text[], $2) WITH ORDINALITY \
         AS k("concord_c0", "concord_c1", concord_position) WHERE NOT EXISTS (SELECT FROM "public"."orders" AS t \
         WHERE true AND t."user_uid" = k."concord_c0" AND t."id" = k."concord_c1")
         """)
     #expect(statement.parameters.count == 2)
     #expect(statement.parameters[1].typeID == .int8Array)
+  }
+
+  @Test("what is behind keys is digested whether it counts or not")
+  func digests() throws {
+    let statement = try Self.relation().digests(of: "t.xmin::text", behind: [Key(["u1"])], [.text])
     #expect(
-      try Self.relation(filter: "NOT gone").absent([Key(["u1"])], [.text]).text == """
-        SELECT k.concord_position, (SELECT pg_catalog.string_agg(pg_catalog.concat_ws(' ', t.tableoid, t.ctid, t.xmin), ',' \
-        ORDER BY t.tableoid, t.ctid) FROM "public"."orders" AS t WHERE t."user_uid" = k."concord_c0") \
-        FROM unnest($1::text[]) WITH ORDINALITY AS k("concord_c0", concord_position) WHERE NOT EXISTS \
-        (SELECT FROM "public"."orders" AS t WHERE (NOT gone) AND t."user_uid" = k."concord_c0")
+      statement.text == """
+        WITH concord_keys AS MATERIALIZED (SELECT * FROM unnest($1::text[]) WITH ORDINALITY AS k("concord_c0", concord_position)), \
+        concord_rows AS ( SELECT k.concord_position, t.xmin::text AS concord_version FROM "public"."orders" AS t \
+        JOIN concord_keys AS k ON t."user_uid" = k."concord_c0" \
+        WHERE ((t."user_uid") IN (SELECT k."concord_c0" FROM concord_keys AS k)) IS TRUE) \
+        SELECT concord_position, pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to( \
+        pg_catalog.string_agg(concord_version, ',' ORDER BY concord_version), pg_catalog.getdatabaseencoding())), 'hex') \
+        FROM concord_rows GROUP BY concord_position
         """)
   }
 

@@ -83,7 +83,7 @@ struct DataContractProblemTests {
               customProperties: [{property: concord.rows, value: SELECT 1}, {property: concord.rows, value: SELECT 2}]
         - name: docs
           physicalType: collection
-          customProperties: [{property: concord.query, value: SELECT 1}]
+          customProperties: [{property: concord.query, value: SELECT 1}, {property: concord.basis, value: SELECT 1}]
           quality: [{metric: rowCount, mustBe: 1, customProperties: [{property: concord.filter, value: a = 1}]}]
       """)
     #expect(
@@ -111,6 +111,8 @@ struct DataContractProblemTests {
           name the first columns of the query, which identify a row
         o.yaml:29:57: error: the object 'docs' has a 'concord.query' but is no query
           write 'physicalType: query'
+        o.yaml:29:101: error: the object 'docs' has a 'concord.basis' but is neither view nor query
+          take it out: the versions of its own rows tell whether they changed
         o.yaml:30:98: error: 'concord.filter' of a collection cannot be SQL
           write {field: is_active, op: '==', value: true}, or a list of such conditions
         """)

@@ -89,7 +89,9 @@ enum Sample {
       - name: purchases
         physicalType: query
         properties: [{name: buyer}]
-        customProperties: [{property: concord.query, value: SELECT user_uid AS buyer FROM orders}]
+        customProperties:
+          - {property: concord.query, value: SELECT user_uid AS buyer FROM orders}
+          - {property: concord.basis, value: "SELECT user_uid AS buyer, xmin FROM orders"}
     slaProperties:
       - {property: retention, value: 30, unit: d, element: 'orders.status, order_items'}
       - {property: latency, value: 4, unit: h}
@@ -124,6 +126,7 @@ struct DataContractTests {
     let orders = try Sample.load().contracts[1]
     #expect(orders.object(named: "orders")?.primaryKey.map(\.name) == ["id", "shop"])
     #expect(orders.object(named: "purchases")?.kind == .query("SELECT user_uid AS buyer FROM orders"))
+    #expect(orders.object(named: "purchases")?.basis == "SELECT user_uid AS buyer, xmin FROM orders")
     #expect(orders.object(named: "order_items")?.kind == .table)
     #expect(orders.servers.first?.details["port"] == 5434)
   }

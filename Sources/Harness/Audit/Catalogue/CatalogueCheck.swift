@@ -31,6 +31,7 @@ struct CatalogueCheck: Sendable {
       }
     }
     problems += await indexes(except: broken)
+    problems += await bases(except: broken)
     for rule in rules where !broken.contains(rule.place) { problems += await check(rule) }
     return problems.inReadingOrder()
   }
@@ -85,6 +86,32 @@ struct CatalogueCheck: Sendable {
     return problems
   }
 
+  // MARK: What derived relations rest on
+
+  /// Derived relations that are referred to and do not tell what they rest on.
+  private func bases(except broken: Set<String>) async -> [Diagnostic] {
+    var problems: [Diagnostic] = []
+    var told: Set<String> = []
+    for rule in rules {
+      guard case .reference(let check) = rule.check, case .sql(let relation) = check.to, relation.basis == nil,
+        !broken.contains("\(relation.store.name)/\(relation.name)"), let location = rule.description.source,
+        let reader = try? access.reader(relation.store), let side = try? await SQLSide(relation, reader: reader),
+        case .database = side.absence, told.insert("\(relation.store.name)/\(relation.name)").inserted
+      else { continue }
+      problems.append(
+        Diagnostic(
+          severity: .warning, location: location,
+          message: """
+            '\(relation.name)' is derived, and nothing tells which rows it rests on: what is missing from it is only \
+            suspect while \(relation.store.name) is being written to
+            """,
+          remedy: """
+            give it concord.basis: a SELECT of \(side.columns) and the xmin of every row behind it, whether it counts or not
+            """))
+    }
+    return problems
+  }
+
   // MARK: Rules
 
   /// Whether the store understands what a rule asks; nothing is evaluated.
@@ -94,7 +121,7 @@ struct CatalogueCheck: Sendable {
       case .reference(let check):
         for case .sql(let relation) in [check.from, check.to] {
           let reader = try access.reader(relation.store)
-          _ = try await ColumnProbe(reader: reader).kinds(of: relation)
+          _ = try await SQLSide(relation, reader: reader)
         }
       case .query(let check):
         let reader = try access.reader(check.store)

@@ -83,9 +83,15 @@ extension RuleCompiler {
       condition = live
     }
     guard let source = source(of: object) else { return nil }
+    var basis: SQLText?
+    if let text = object.basis {
+      guard let read = query(text, "concord.basis", of: object) else { return nil }
+      basis = read
+    }
     let key = object.primaryKey.map(\.physicalName)
     var relation = SQLRelation(
-      store: store, source: source, columns: columns, identity: key.isEmpty ? columns : key, filter: condition)
+      store: store, source: source, columns: columns, identity: key.isEmpty ? columns : key, filter: condition,
+      basis: basis)
     if let grace = use.grace {
       guard let name = object.writtenAt, let writtenAt = object.property(named: name) else {
         sink.error(
@@ -104,10 +110,11 @@ extension RuleCompiler {
 
   private func source(of object: SchemaObject) -> SQLRelation.Source? {
     guard case .query(let text) = object.kind else { return .table(QualifiedName(parsing: object.physicalName)) }
-    let read = sqlText(at: object.location, what: "concord.query") { () throws(SQLText.Problem) in
-      try SQLText(query: text)
-    }
-    return read.map { .query($0, name: object.name) }
+    return query(text, "concord.query", of: object).map { .query($0, name: object.name) }
+  }
+
+  private func query(_ text: String, _ what: String, of object: SchemaObject) -> SQLText? {
+    sqlText(at: object.location, what: what) { () throws(SQLText.Problem) in try SQLText(query: text) }
   }
 
   /// Reads SQL of a contract and reports what is wrong with it.

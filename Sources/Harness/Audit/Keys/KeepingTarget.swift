@@ -17,6 +17,8 @@ struct KeepingTarget: KeyTarget {
     return "\(exceptions.joined(separator: " and ")) may be missing"
   }
 
+  var unsettled: String { target.unsettled }
+
   func catchUp() async throws { try await target.catchUp() }
 
   func absent(among keys: [Key]) async throws -> AbsentKeys {

@@ -41,11 +41,19 @@ protocol KeyTarget: Sendable {
   /// How keys are looked up, one line for people.
   var plan: String { get }
 
+  /// Why nothing is proved of a key whose versions differed at each look, for people.
+  var unsettled: String { get }
+
   /// What the existing keys tell about missing ones: look-alikes, numbers never given out, keys of another form.
   func likenesses(of keys: [Key]) async throws -> [Key: KeyGuess]
 }
 
 extension KeyTarget {
+  var unsettled: String { Self.changing }
+
+  /// Why nothing is proved of what has versions of its own.
+  static var changing: String { "what it refers to changed each time it was looked at" }
+
   func absentAsShown(among keys: [Key]) async throws -> AbsentKeys { try await absent(among: keys) }
   func catchUp() async throws {}
 }
@@ -54,10 +62,10 @@ extension KeyTarget {
 struct AbsentKeys: Sendable {
   let keys: [Key]
   let position: ReadPosition
-  /// Of keys whose rows are there and do not count (they are marked as deleted, say), the versions of those rows.
+  /// Of keys that may come back (rows that are there and are marked as deleted, or what a query derives), the version of
+  /// what they rest on.
   ///
-  /// Unlike a row that was removed, they may count again: only one version at both ends of a time proves that they did
-  /// not in between.
+  /// Only one version at both ends of a time proves that they were not there in between.
   var versions: [Key: String] = [:]
 }
 

@@ -5,10 +5,22 @@ struct SQLKeyTarget: KeyTarget {
   let relation: SQLRelation
   let reader: SQLReader
   let kinds: [ColumnKind]
+  /// What tells that an absent key stayed absent.
+  let absence: AbsenceVersion
 
   var plan: String {
     "\(reader.store.name): each key looked up in \(relation.name) by \(relation.columns.joined(separator: ", ")), "
       + "a batch in one statement" + (reader.gate == nil ? "" : ", on a replica that has caught up with its primary")
+  }
+
+  var unsettled: String {
+    switch absence {
+    case .unneeded, .rows: Self.changing
+    case .database:
+      "\(reader.store.name) was written to each time it was looked at; a concord.basis of \(relation.name) would tell "
+        + "whether that matters"
+    case .unknown: "\(relation.name) is a foreign table, whose rows may come back unseen"
+    }
   }
 
   func catchUp() async throws { try await reader.catchUp() }
@@ -26,15 +38,15 @@ struct SQLKeyTarget: KeyTarget {
       if zip(key.parts, kinds).allSatisfy({ $1.admits($0) }) { possible.append(key) } else { absent.append(key) }
     }
     let wanted = possible
-    let (missing, position) = try await reader.snapshot { connection in
-      guard !wanted.isEmpty else { return [(key: Key, version: String?)]() }
-      return try connection.querySync(relation.absent(wanted, kinds)).rows.map { row in
-        (wanted[try row[0].decode(Int.self) - 1], row[1].text)
+    let (found, position) = try await reader.snapshot { connection in
+      guard !wanted.isEmpty else { return (keys: [Key](), versions: [Key: String?]()) }
+      let missing = try connection.querySync(relation.absent(wanted, kinds)).rows.map { row in
+        wanted[try row[0].decode(Int.self) - 1]
       }
+      return (keys: missing, versions: try absence.read(of: missing, on: connection))
     }
-    let versions = missing.compactMap { key, version in version.map { (key, $0) } }
     return AbsentKeys(
-      keys: absent + missing.map(\.key), position: position,
-      versions: Dictionary(versions, uniquingKeysWith: { first, _ in first }))
+      keys: absent + found.keys, position: position,
+      versions: found.versions.mapValues { $0 ?? absence.version(of: position) })
   }
 }

@@ -20,6 +20,8 @@ struct SQLRelation: Sendable {
   let filter: SQLText?
   /// Which rows are too young to be judged.
   var grace: Grace?
+  /// A SELECT from the data contract of the rows that a view or query rests on, whether they count or not.
+  var basis: SQLText?
 
   /// A time that rows have after they are written.
   struct Grace: Sendable, Hashable {
@@ -52,21 +54,12 @@ struct SQLRelation: Sendable {
     }
   }
 
-  /// The keys among those given that no row has; answers their positions, counted from 1, with the versions of rows that
-  /// have the key and do not count.
+  /// The keys among those given that no row has; answers their positions, counted from 1.
   func absent(_ keys: [Key], _ kinds: [ColumnKind]) -> SQL {
-    var versions: SQL = "NULL::text"
-    if case .table = source, filter != nil {
-      // Where a row lies, and the transaction that wrote it, are another for every version of it.
-      versions = """
-        (SELECT pg_catalog.string_agg(pg_catalog.concat_ws(' ', t.tableoid, t.ctid, t.xmin), ',' \
-        ORDER BY t.tableoid, t.ctid) FROM \(from) WHERE \(matches(kinds)))
-        """
-    }
-    return """
-      SELECT k.concord_position, \(versions) FROM \(keyTable(keys, kinds)) \
-      WHERE NOT EXISTS (SELECT FROM \(from) WHERE \(condition) AND \(matches(kinds)))
-      """
+    """
+    SELECT k.concord_position FROM \(keyTable(keys, kinds)) \
+    WHERE NOT EXISTS (SELECT FROM \(from) WHERE \(condition) AND \(matches(kinds)))
+    """
   }
 
   /// Whether a row is too young to be judged, by the store's clock; one that does not tell is not.
@@ -105,6 +98,19 @@ struct SQLRelation: Sendable {
       \(with) (\(counts)) UNION ALL (SELECT \(list(["concord_position", "NULL::bigint", "NULL::bigint"] + texts)) \
       FROM concord_hits WHERE NOT concord_recent ORDER BY \(list(order)) LIMIT \(limit))
       """
+  }
+
+  /// What tells the rows behind keys apart from earlier versions of them, whether they count or not: position of the key,
+  /// digest of the texts of all its rows; no row for a key that has none.
+  func digests(of version: SQL, behind keys: [Key], _ kinds: [ColumnKind]) -> SQL {
+    """
+    WITH concord_keys AS MATERIALIZED (SELECT * FROM \(keyTable(keys, kinds))), concord_rows AS ( \
+    SELECT k.concord_position, \(version) AS concord_version FROM \(from) JOIN concord_keys AS k ON \(matches(kinds)) \
+    WHERE \(isAmongKeys(kinds))) \
+    SELECT concord_position, pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to( \
+    pg_catalog.string_agg(concord_version, ',' ORDER BY concord_version), pg_catalog.getdatabaseencoding())), 'hex') \
+    FROM concord_rows GROUP BY concord_position
+    """
   }
 
   /// The versions of the judged rows that use any of the keys, at most `limit`: position of the key, table, place in it,

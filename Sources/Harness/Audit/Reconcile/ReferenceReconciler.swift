@@ -3,8 +3,8 @@
 // can then never be blamed wrongly) and turns a missing key into a finding only through a sandwich: absent at the
 // referent, its rows still present at the referrer, absent again. A key that is never reused and fails all three
 // was dangling at the moment in the middle, whatever was written meanwhile: it was given out before the first look (the
-// referrer's row had it by then), and what is missing before and after, and does not come back, is missing between. A row
-// that is there and does not count may come back, so it must have the same version before and after (a double collect).
+// referrer's row had it by then), and what is missing before and after, and does not come back, is missing between. What
+// may come back must rest on the same before and after (a double collect; `AbsenceVersion` tells on what).
 //
 // The reads of the sandwich follow one another, each a picture of its store no older than its request. That order is
 // the whole proof, so nothing here may be made concurrent.
@@ -40,16 +40,31 @@ struct ReferenceReconciler: Sendable {
     var missingCount = 0
     /// The first of them.
     var missing: [MissingKey] = []
-    /// Rows that use missing keys, and are too young for that to be held against them.
-    var recentCount = 0
-    /// The first of their keys.
-    var recent: [MissingKey] = []
+    /// Rows that use keys of which nothing is proved.
+    var suspectCount = 0
+    /// The first of those keys.
+    var suspects: [SuspectKey] = []
   }
 
   /// A key that is missing, with the number of rows that use it.
   struct MissingKey: Sendable, Hashable {
     let key: Key
     let rowCount: Int
+  }
+
+  /// A key that may be missing, with the number of rows that use it.
+  struct SuspectKey: Sendable, Hashable {
+    let key: Key
+    let rowCount: Int
+    let reason: Reason
+
+    /// Why it is no finding.
+    enum Reason: Sendable, Hashable {
+      /// The rows are too young for anything to be held against them.
+      case recent
+      /// What the key rests on changed while it was looked at, every time.
+      case unsettled
+    }
   }
 
   /// A row whose key is proved to be missing.
@@ -89,8 +104,10 @@ struct ReferenceReconciler: Sendable {
 
   /// Most candidates that wait for the end of the search.
   private static let mostPostponed = 50_000
-  /// How often rows that change while they are judged are judged again, before they are only suspect.
-  private static let mostLooks = 5
+  /// How often what changes while it is judged is judged again, before it is only suspect.
+  private static let mostLooks = 20
+  /// How often at least, and after what time no more than that, where a look takes a store long.
+  private static let (fewLooks, longLooks) = (3, Duration.seconds(10))
 
   private func judge(_ step: SearchStep, _ outcome: inout Outcome) async throws {
     let room = max(0, sampleLimit - outcome.violations.count)
@@ -102,6 +119,7 @@ struct ReferenceReconciler: Sendable {
       first = try await referent.absent(among: candidates.map(\.key))
       candidates = candidates.only(first.keys)
     }
+    let start = ContinuousClock.now
     var looks = 1
     while !candidates.isEmpty {
       let rows = try await referrer.rows(of: candidates, limit: room)
@@ -110,13 +128,17 @@ struct ReferenceReconciler: Sendable {
       let second = try await referent.absent(among: used.map(\.key))
       // Who came back and went again meanwhile may have been there at the moment in the middle.
       let changed = second.keys.filter { first.versions[$0] != second.versions[$0] }
-      if !changed.isEmpty, looks < Self.mostLooks {
+      let isLong = looks >= Self.fewLooks && ContinuousClock.now - start > Self.longLooks
+      if !changed.isEmpty, looks < Self.mostLooks, !isLong {
         (candidates, first) = (used.only(second.keys), second)
         looks += 1
         continue
       }
-      let proved = second.leavingOut(changed)
-      outcome.suspect(changed, rows, limit: sampleLimit)
+      let proved = second.leavingOut(Set(changed))
+      for key in changed {
+        let count = rows.counts[key, default: 0] + rows.recent[key, default: 0]
+        outcome.suspect(key, count, .unsettled, limit: sampleLimit)
+      }
       let missing = Set(proved.keys)
       let count = proved.keys.reduce(0) { $0 + rows.counts[$1, default: 0] }
       let sample = rows.sample.filter { missing.contains($0.key) }
@@ -136,35 +158,30 @@ struct ReferenceReconciler: Sendable {
 
 extension AbsentKeys {
   /// The others.
-  fileprivate func leavingOut(_ some: [Key]) -> AbsentKeys {
-    guard !some.isEmpty else { return self }
-    let left = Set(some)
-    return AbsentKeys(keys: keys.filter { !left.contains($0) }, position: position, versions: versions)
+  fileprivate func leavingOut(_ some: Set<Key>) -> AbsentKeys {
+    AbsentKeys(keys: some.isEmpty ? keys : keys.filter { !some.contains($0) }, position: position, versions: versions)
   }
 }
 
 extension ReferenceReconciler.Outcome {
-  /// Takes keys of which nothing can be proved, with all the rows that use them.
-  fileprivate mutating func suspect(_ keys: [Key], _ rows: KeyedRows, limit: Int) {
-    for key in keys {
-      let count = rows.counts[key, default: 0] + rows.recent[key, default: 0]
-      guard count > 0 else { continue }
-      recentCount += count
-      if recent.count < limit { recent.append(.init(key: key, rowCount: count)) }
-    }
-  }
-
   /// Takes keys that are missing, with the rows that use them.
   fileprivate mutating func count(_ keys: [Key], _ rows: KeyedRows, limit: Int) {
     for key in keys {
-      let (judged, recent) = (rows.counts[key, default: 0], rows.recent[key, default: 0])
+      let judged = rows.counts[key, default: 0]
       if judged > 0 {
         missingCount += 1
         if missing.count < limit { missing.append(.init(key: key, rowCount: judged)) }
       }
-      guard recent > 0 else { continue }
-      recentCount += recent
-      if self.recent.count < limit { self.recent.append(.init(key: key, rowCount: recent)) }
+      suspect(key, rows.recent[key, default: 0], .recent, limit: limit)
     }
+  }
+
+  /// Takes a key of which nothing is proved, with the number of rows that use it.
+  fileprivate mutating func suspect(
+    _ key: Key, _ rowCount: Int, _ reason: ReferenceReconciler.SuspectKey.Reason, limit: Int
+  ) {
+    guard rowCount > 0 else { return }
+    suspectCount += rowCount
+    if suspects.count < limit { suspects.append(.init(key: key, rowCount: rowCount, reason: reason)) }
   }
 }
