@@ -1,6 +1,6 @@
 // Random schemas and data, judged by the engine and by the definition: a row dangles when its key has no null in it,
 // its filter holds, and no referent has the same texts. The same rows are laid into PostgreSQL and Firestore, so every
-// pair of stores is tried. Meanwhile a writer lets keys of the same kinds come and go in all of them, in the legal order:
+// pair of stores is tried, and a relation that a query derives from them. Meanwhile a writer lets keys of the same kinds come and go in all of them, in the legal order:
 // whatever it does, the engine must find the same rows.
 
 import Firestore
@@ -128,15 +128,22 @@ struct OracleTests {
       let field = ["k0": Self.value(key[0], problem.columns[0])]
       let referrer = stage.firestore.name(of: try DocumentPath("a\(round)/race\(number)"))
       let referent = stage.firestore.name(of: try DocumentPath("b\(round)/race\(number)"))
-      // Both referents, both referrers; then the other way round.
-      try await stage.products.execute(script: "INSERT INTO b\(round) VALUES (\(values))")
+      // The referents, the referrers; then the other way round.
+      try await stage.products.execute(
+        script: "INSERT INTO b\(round) VALUES (\(values)); INSERT INTO c\(round) VALUES (-1, false, \(values))")
       if hasDocuments { _ = try await stage.firestore.commit([.set(referent, field)]) }
-      try await stage.orders.execute(script: "INSERT INTO a\(round) VALUES (\(1000 + number), true, \(values))")
-      if hasDocuments {
-        _ = try await stage.firestore.commit([.set(referrer, field.merging(["judged": .boolean(true)]) { $1 })])
-        _ = try await stage.firestore.commit([.delete(referrer)])
+      // What is derived comes back: the referrers live twice.
+      for _ in 0..<2 {
+        try await stage.products.execute(script: "UPDATE c\(round) SET counts = true WHERE id = -1")
+        try await stage.orders.execute(script: "INSERT INTO a\(round) VALUES (\(1000 + number), true, \(values))")
+        if hasDocuments {
+          _ = try await stage.firestore.commit([.set(referrer, field.merging(["judged": .boolean(true)]) { $1 })])
+          _ = try await stage.firestore.commit([.delete(referrer)])
+        }
+        try await stage.orders.execute(script: "DELETE FROM a\(round) WHERE id = \(1000 + number)")
+        try await stage.products.execute(script: "UPDATE c\(round) SET counts = false WHERE id = -1")
       }
-      try await stage.orders.execute(script: "DELETE FROM a\(round) WHERE id = \(1000 + number)")
+      try await stage.products.execute(script: "DELETE FROM c\(round) WHERE id = -1")
       if hasDocuments { _ = try await stage.firestore.commit([.delete(referent)]) }
       try await stage.products.execute(script: "DELETE FROM b\(round) WHERE \(condition)")
       number += 1
@@ -157,6 +164,14 @@ struct OracleTests {
     try await stage.orders.execute(
       script: "CREATE TABLE a\(round) (id int PRIMARY KEY, judged boolean, \(columns)); \(insertA)")
     try await stage.products.execute(script: "CREATE TABLE b\(round) (\(columns)); \(insertB) \(index)")
+    // What is derived is the same, from rows of which every other one does not count, whatever its key.
+    let rows = problem.referents.enumerated().flatMap { index, key in
+      [(index, true, key), (1000 + index, false, problem.referrers.isEmpty ? key : Self.some(problem, index))].map {
+        "(\($0.0), \($0.1), \($0.2.map(Self.literal).joined(separator: ", ")))"
+      }
+    }
+    let insertC = rows.isEmpty ? "" : "INSERT INTO c\(round) VALUES \(rows.joined(separator: ", "))"
+    try await stage.products.execute(script: "CREATE TABLE c\(round) (id int, counts boolean, \(columns)); \(insertC)")
     guard problem.columns.count == 1 else { return }
     var documents: [String: [String: FirestoreValue]] = [:]
     for (index, row) in problem.referrers.enumerated() {
@@ -170,13 +185,19 @@ struct OracleTests {
     try await stage.documents(documents)
   }
 
+  /// A key that is referred to, so that there is often a row behind it that does not count.
+  private static func some(_ problem: Problem, _ index: Int) -> [String?] {
+    problem.referrers[index % problem.referrers.count].key
+  }
+
   private func contracts(_ problem: Problem, _ round: Int) -> [String] {
     let columns = problem.columns.indices.map { "{name: k\($0)}" }.joined(separator: ", ")
-    func side(_ letter: String, _ round: Int, _ referrers: [(id: String, file: String)], isCollection: Bool) -> String {
+    func side(_ letter: String, _ round: Int, _ referrers: [(id: String, object: String)], isCollection: Bool) -> String
+    {
       let filter = isCollection ? "{field: judged, op: \"==\", value: true}" : "judged"
-      let relationships = referrers.map { id, file in
+      let relationships = referrers.map { id, object in
         let from = problem.columns.indices.map { "a\(round).k\($0)" }
-        let to = problem.columns.indices.map { "\(file)#/schema/b\(round)/properties/k\($0)" }
+        let to = problem.columns.indices.map { "\(object)\(round)/properties/k\($0)" }
         return
           """
                 - from: [\(from.joined(separator: ", "))]
@@ -196,12 +217,27 @@ struct OracleTests {
         """
     }
     let hasDocuments = problem.columns.count == 1
+    let (table, derived) = ("product-db.yaml#/schema/b", "product-db.yaml#/schema/d")
+    let collection = "user-store.yaml#/schema/b"
     let fromTable =
-      [("table-to-table", "product-db.yaml")] + (hasDocuments ? [("table-to-collection", "user-store.yaml")] : [])
-    let fromDocuments = [("collection-to-table", "product-db.yaml"), ("collection-to-collection", "user-store.yaml")]
+      [("table-to-table", table), ("table-to-query", derived)]
+      + (hasDocuments ? [("table-to-collection", collection)] : [])
+    let fromDocuments = [
+      ("collection-to-table", table), ("collection-to-query", derived), ("collection-to-collection", collection),
+    ]
+    let key = problem.columns.indices.map { "k\($0)" }.joined(separator: ", ")
+    let query = """
+        - name: d\(round)
+          physicalType: query
+          properties: [\(columns)]
+          customProperties:
+            - {property: concord.query, value: "SELECT \(key) FROM c\(round) WHERE counts"}
+            - {property: concord.basis, value: "SELECT \(key), xmin FROM c\(round)"}
+
+      """
     let tables = [
       AuditStage.contract("order-db", side("a", round, fromTable, isCollection: false)),
-      AuditStage.contract("product-db", side("b", round, [], isCollection: false)),
+      AuditStage.contract("product-db", side("b", round, [], isCollection: false) + query),
     ]
     guard hasDocuments else { return tables }
     let documents = side("a", round, fromDocuments, isCollection: true) + side("b", round, [], isCollection: true)
