@@ -12,18 +12,30 @@ extension RuleReport {
     decision.keysCompared = outcome.keysCompared
     decision.findingCount = outcome.findingCount
     decision.suspectCount = outcome.suspectCount
-    decision.suspects = outcome.suspects.map { suspect in
+    for suspect in outcome.suspects {
       let reason =
         switch suspect.reason {
         case .recent: "written too lately to be judged"
         case .unsettled: unsettled
         }
-      return Suspect(key: masking.shown(fields(suspect.key)), rowCount: suspect.rowCount, reason: reason)
+      var since: Timestamp?
+      if !areKeysMasked {
+        // What is suspect ages, and an entry of the baseline about it is not gone.
+        let fingerprint = fingerprint(of: suspect.key)
+        since = history.seen[fingerprint]
+        decision.seen[fingerprint] = history.firstSeen(fingerprint)
+      }
+      decision.suspects.append(
+        Suspect(
+          key: masking.shown(fields(suspect.key)), rowCount: suspect.rowCount, reason: reason, firstSeen: since))
     }
     decision =
       areKeysMasked
       ? byRow(decision, outcome, referrer) : byKey(decision, outcome, referrer, guesses)
     decision.suspects = Array(decision.suspects.prefix(limit))
+    let named = areKeysMasked ? 0 : outcome.suspects.reduce(0) { $0 + $1.rowCount }
+    // What is suspect and has no name here may be what an entry is about.
+    if named < outcome.suspectCount { decision.settled = [] }
     return decision
   }
 

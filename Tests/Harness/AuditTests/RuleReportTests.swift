@@ -359,6 +359,30 @@ struct RuleReportTests {
     #expect(result.suspects.map(\.reason) == ["written too lately to be judged", "busy"])
   }
 
+  @Test("what is suspect ages, and an entry of the baseline about it is not gone")
+  func ageing() throws {
+    let known = try baseline(reference(try rule(), ["a"], history: history([:])).result(after: .zero))
+    var outcome = ReferenceReconciler.Outcome()
+    outcome.suspectCount = 1
+    outcome.suspects = [.init(key: Key(["a"]), rowCount: 1, reason: .unsettled)]
+    func decision(_ seen: [String: Int64]) throws -> RuleDecision {
+      RuleReport(rule: try rule(), baseline: known, history: history(seen), limit: 10)
+        .reference(outcome, MemorySource(stores: TwoStores(rows: [:], keys: [])), unsettled: "busy", plan: [])
+    }
+    let first = try decision([:])
+    #expect(first.settled.isEmpty && first.seen.count == 1)
+    // Another key is suspect, and one more that is not listed.
+    outcome.suspects = [.init(key: Key(["b"]), rowCount: 1, reason: .recent)]
+    #expect(try decision([:]).settled.count == 1)
+    outcome.suspectCount = 2
+    #expect(try decision([:]).settled.isEmpty)
+    (outcome.suspectCount, outcome.suspects[0]) = (1, .init(key: Key(["a"]), rowCount: 1, reason: .recent))
+    #expect(first.suspects.map(\.firstSeen) == [nil])
+    let again = try decision(first.seen.mapValues { _ in 86_400 })
+    #expect(again.suspects.map(\.firstSeen) == [Timestamp(seconds: 1_000_000 - 86_400)])
+    #expect(again.seen.values.map { $0 } == [Timestamp(seconds: 1_000_000 - 86_400)])
+  }
+
   @Test("a cause tells when it was seen first, unless that is now")
   func firstSeen() throws {
     let first = reference(try rule(), ["a"], history: history([:]))
