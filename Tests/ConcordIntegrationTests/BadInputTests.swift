@@ -56,6 +56,27 @@ import Testing
     }
   }
 
+  @Test("a file that is not there, or is none, is told in words, with what to do")
+  func missingFiles() async throws {
+    try await withTemporaryFolder { folder in
+      let file = try brokenStack(folder) { _ in }
+      let contracts = "\(folder)/stack/contracts"
+      let similar = try await ConcordProcess.run(["lint", "--stack", "\(contracts)/stack.yml"])
+      #expect(similar.status == 2)
+      #expect(
+        similar.errors == """
+          error: there is no file '\(contracts)/stack.yml'
+            did you mean '\(file)'?
+          1 error; nothing was started
+
+          """)
+      let missing = try await ConcordProcess.run(["audit", "--stack", "\(folder)/none/at-all.yaml"])
+      #expect(missing.errors.contains("start concord in the folder above 'contracts', or name the stack description"))
+      let isFolder = try await ConcordProcess.run(["lint", "--stack", contracts])
+      #expect(isFolder.status == 2 && isFolder.errors.contains("cannot be read: Is a directory"), "\(isFolder.errors)")
+    }
+  }
+
   @Test("an unknown dataset is told with a suggestion")
   func unknownDataset() async throws {
     let result = try await ConcordProcess.run(["run", "--dataset", "drifed"])

@@ -57,9 +57,9 @@ struct ImportSession {
 
   private func contents(of file: String) throws -> [UInt8] {
     do {
-      return Array(try Data(contentsOf: URL(filePath: file)))
+      return try SourceFiles.read(file)
     } catch {
-      StandardStreams.error.write("error: cannot read '\(file)'\n")
+      StandardStreams.error.write(error.rendered(source: nil) + "\n")
       throw ArgumentParser.ExitCode(.badInput)
     }
   }
@@ -79,7 +79,7 @@ struct ImportSession {
     let remote = files
     let loader = SourceLoader { path in
       if let bytes = remote?[path] { return bytes }
-      return Array(try Data(contentsOf: URL(filePath: path)))
+      return try SourceFiles.read(path)
     }
     let (document, problems) = OpenAPIDocument.load(file: file, loader: loader)
     for problem in problems { StandardStreams.error.write(problem.rendered(source: nil) + "\n") }

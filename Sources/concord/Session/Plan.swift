@@ -49,7 +49,10 @@ struct Plan {
     stackFile: String, dataset choice: DatasetChoice, contracts: ContractSettings? = ContractSettings(),
     baseline choiceOfBaseline: BaselineChoice = .none, forUpdate: Bool = false, resolvesEnvironment: Bool = true
   ) async throws -> Plan {
-    let files = SourceLoader(root: nil) { path in Array(try Data(contentsOf: URL(filePath: path))) }
+    let files = SourceLoader(root: nil) { path in
+      try SourceFiles.read(
+        path, ifMissing: "start concord in the folder above 'contracts', or name the stack description with --stack")
+    }
     let (description, stackProblems) = StackDescription.load(
       file: displayPath(stackFile), loader: files, environment: resolvesEnvironment ? RunIdentity.environment : nil
     ) { folder in try FileManager.default.contentsOfDirectory(atPath: folder) }
@@ -61,7 +64,7 @@ struct Plan {
     if let description {
       let remote = contracts == nil ? RemoteDocuments() : try await remoteDocuments(of: description)
       let loader = SourceLoader(root: nil) { path in
-        try remote[path] ?? Array(Data(contentsOf: URL(filePath: path)))
+        try remote[path] ?? SourceFiles.read(path)
       }
       let tested = loadSuites(description, contracts, loader)
       let audited = AuditRules.load(
