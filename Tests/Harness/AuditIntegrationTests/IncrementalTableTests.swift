@@ -11,27 +11,31 @@ import Testing
 
 @Suite("Audits of two tables that build on the one before")
 struct IncrementalTableTests {
-  private static let contracts = [
-    AuditStage.contract(
-      "product-db",
-      """
-        - name: products
-          customProperties: [{property: concord.deleted, value: gone}]
-          properties: [{name: region, primaryKey: true}, {name: code, primaryKey: true, primaryKeyPosition: 2}]
-      """),
-    AuditStage.contract(
-      "order-db",
-      """
-        - name: orders
-          properties: [{name: id, primaryKey: true}, {name: region}, {name: code}]
-          relationships:
-            - from: [orders.region, orders.code]
-              to: ["product-db.yaml#/schema/products/properties/region", "product-db.yaml#/schema/products/properties/code"]
-              customProperties:
-                - {property: concord.id, value: orders-have-products}
-                - {property: concord.delete, value: restrict}
-      """),
-  ]
+  private static let contracts = contracts(deleted: "gone")
+
+  private static func contracts(deleted: String) -> [String] {
+    [
+      AuditStage.contract(
+        "product-db",
+        """
+          - name: products
+            customProperties: [{property: concord.deleted, value: "\(deleted)"}]
+            properties: [{name: region, primaryKey: true}, {name: code, primaryKey: true, primaryKeyPosition: 2}]
+        """),
+      AuditStage.contract(
+        "order-db",
+        """
+          - name: orders
+            properties: [{name: id, primaryKey: true}, {name: region}, {name: code}]
+            relationships:
+              - from: [orders.region, orders.code]
+                to: ["product-db.yaml#/schema/products/properties/region", "product-db.yaml#/schema/products/properties/code"]
+                customProperties:
+                  - {property: concord.id, value: orders-have-products}
+                  - {property: concord.delete, value: restrict}
+        """),
+    ]
+  }
 
   /// So many orders that looking each up would be worse, of which none dangles.
   private static let orders = 24_000
@@ -58,12 +62,12 @@ struct IncrementalTableTests {
   }
 
   /// What was found, and how.
-  private func audit(_ stage: AuditStage, _ shelf: Shelf?) async throws -> (
-    found: [String], way: String, plan: [String]
-  ) {
+  private func audit(
+    _ stage: AuditStage, _ shelf: Shelf?, _ contracts: [String] = contracts
+  ) async throws -> (found: [String], way: String, plan: [String]) {
     let listener = Listener()
     let kept = shelf.map { IncrementalState(keeper: $0, lasting: ["order-db", "product-db"]) }
-    try await stage.auditor(Self.contracts, sampleLimit: 10_000, listener: listener, kept: kept).run()
+    try await stage.auditor(contracts, sampleLimit: 10_000, listener: listener, kept: kept).run()
     let result = try #require(listener.results["orders-have-products"])
     #expect(result.reason == nil, "\(result.reason ?? "")")
     #expect(result.findingCount == result.findings.count)
@@ -167,6 +171,26 @@ struct IncrementalTableTests {
     #expect(try await refresher.refresh(state).deleted.isEmpty)
     #expect(try await scans() == before)
     #expect(try await refresher.list().count == state.ids.count)
+  }
+
+  @Test("what stops counting as time goes by is found, which no count tells: nothing is kept of it")
+  func timed() async throws {
+    let stage = try await stage()
+    let shelf = Shelf()
+    // Gone in a moment that no test waits for: the function tells when it is.
+    try await stage.products.execute(
+      script: """
+        CREATE TABLE clock (day int); INSERT INTO clock VALUES (1);
+        CREATE FUNCTION day() RETURNS int LANGUAGE sql STABLE AS 'SELECT day FROM clock';
+        ALTER TABLE products ADD until int; UPDATE products SET until = 1 WHERE code = 'p7'
+        """)
+    try await stage.tellCounts()
+    let contracts = Self.contracts(deleted: "until < public.day()")
+    #expect(try await audit(stage, shelf, contracts).found.isEmpty)
+    try await stage.products.execute(script: "UPDATE clock SET day = 2")
+    let outcome = try await audit(stage, shelf, contracts)
+    #expect(outcome.way == "all")
+    #expect(outcome.found.count == Self.orders / Self.products)
   }
 
   @Test("a reference that is read as quickly as a whole believes nothing")

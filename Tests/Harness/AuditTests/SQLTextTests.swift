@@ -56,6 +56,20 @@ struct SQLTextTests {
     #expect(throws: SQLText.Problem.self) { try SQLText(condition: "a) OR (b") }
   }
 
+  @Test(
+    "a condition that asks for the time, for other rows or for what is not known is about more than a row",
+    arguments: [
+      ("gone", true), ("(gone) IS NOT TRUE", true), ("status IN ('a', 'b') AND NOT (deleted)", true),
+      ("coalesce(status, '') <> 'x' OR upper( name ) = 'Y'", true), ("\"Gone At\" IS NULL and (a or (b))", true),
+      ("gone_at <= now()", false), ("gone_at <= now ()", false), ("gone_at < CURRENT_DATE", false),
+      ("gone_at < 'today'::date", false), ("pg_catalog.clock_timestamp() > gone_at", false),
+      ("\"now\"() > gone_at", false), ("EXISTS (SELECT FROM others)", false), ("is_gone(id)", false),
+      ("id IN (TABLE others)", false),
+    ])
+  func aboutRowOnly(text: String, isIt: Bool) throws {
+    #expect(try SQLText(condition: text).isAboutRowOnly == isIt)
+  }
+
   @Test("SQL of several lines is shown on one, unless a comment would swallow the rest")
   func oneLine() throws {
     #expect(try SQLText(query: "SELECT a\n    FROM t\r\n\n  WHERE b").oneLine == "SELECT a FROM t WHERE b")

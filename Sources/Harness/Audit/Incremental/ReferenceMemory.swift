@@ -34,6 +34,8 @@ struct ReferenceMemory: Sendable {
     of rule: AuditRule, from: SQLRelation, to: SQLRelation, _ codec: KeyCodec, _ access: StoreAccess,
     _ kept: IncrementalState?, memory: Int, clock: any WallClock
   ) throws {
+    // A row that stops counting as time goes by is no change that a server counts.
+    guard to.filter?.isAboutRowOnly ?? true else { return nil }
     try self.init(
       of: rule, from: from, to: to.store.name,
       [

@@ -39,6 +39,34 @@ struct SQLText: Sendable, Hashable {
     "\(raw: text)"
   }
 
+  /// Whether a condition depends on nothing but the row that it is about: not on the time, not on other rows.
+  ///
+  /// Errs on the side of no: of functions only few are known, and a name before a bracket is taken for one.
+  var isAboutRowOnly: Bool {
+    let lower = text.lowercased()
+    let isWord = { (character: Character) in
+      character.isLetter || character.isNumber || character == "_" || character == "\""
+    }
+    guard Self.moments.allSatisfy({ !lower.contains($0) }),
+      Self.ofOtherRows.isDisjoint(with: lower.split { !isWord($0) }.map(String.init))
+    else { return false }
+    // What stands before each bracket, through blanks.
+    return lower.split(separator: "(", omittingEmptySubsequences: false).dropLast().allSatisfy { part in
+      let trimmed = part.reversed().drop(while: \.isWhitespace)
+      return Self.harmless.contains(String(trimmed.prefix(while: isWord).reversed()))
+    }
+  }
+
+  /// Texts that stand for a time that passes.
+  private static let moments = ["current_", "localtime", "'now", "'today", "'tomorrow", "'yesterday"]
+  /// Words that other rows are read by.
+  private static let ofOtherRows: Set = ["select", "table", "with"]
+  /// Words that may stand before a bracket.
+  private static let harmless: Set = [
+    "", "abs", "and", "any", "array", "btrim", "char_length", "coalesce", "greatest", "in", "least", "length", "lower",
+    "ltrim", "not", "nullif", "or", "rtrim", "trim", "upper", "when", "then", "else", "is", "between", "like",
+  ]
+
   /// The text on one line, for people; as it is when it has comments, which would swallow what follows.
   var oneLine: String {
     guard !text.contains("--") else { return text }
