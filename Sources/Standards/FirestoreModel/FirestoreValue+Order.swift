@@ -29,6 +29,41 @@ extension FirestoreValue {
     }
   }
 
+  /// A number that is never larger than that of a value which sorts after this one, so that most pairs are ordered by
+  /// comparing two numbers.
+  package var orderPrefix: UInt64 {
+    // Four bits for the type, sixty for what comes first in its order.
+    let first: UInt64 =
+      switch self {
+      case .boolean(let value): value ? 1 : 0
+      case .integer(let value): Self.ordered(Double(value)) >> 4
+      case .double(let value): value.isNaN ? 0 : Self.ordered(value) >> 4
+      // Years 1 to 9999 take 39 bits, which leaves 21 of the nanoseconds' 30.
+      case .timestamp(let value):
+        UInt64(min(max(value.seconds, -62_135_596_800), 253_402_300_799) + 62_135_596_800) << 21
+          | UInt64(value.nanoseconds) >> 9
+      case .string(let value): Self.first(7, of: value.utf8) << 4
+      case .bytes(let value): Self.first(7, of: value) << 4
+      case .null, .reference, .geoPoint, .array, .map: 0
+      }
+    return UInt64(typeRank) << 60 | first
+  }
+
+  /// Bits that rise with the number; those of the two zeros are the same.
+  private static func ordered(_ value: Double) -> UInt64 {
+    let bits = (value + 0).bitPattern
+    return bits >> 63 == 1 ? ~bits : bits | 1 << 63
+  }
+
+  private static func first(_ count: Int, of bytes: some Sequence<UInt8>) -> UInt64 {
+    var (result, left) = (UInt64(0), count)
+    for byte in bytes.prefix(count) {
+      result = result << 8 | UInt64(byte)
+      left -= 1
+    }
+    return result << (8 * UInt64(left))
+  }
+
   /// Position of the type in Firestore's order of types; integers and doubles share one.
   package var typeRank: Int {
     switch self {

@@ -48,6 +48,25 @@ struct ValueOrderTests {
     #expect(FirestoreValue.compare(right, left) == 0)
   }
 
+  @Test("the prefix of the order never contradicts it", arguments: [1, 2, 3] as [UInt64])
+  func prefixes(seed: UInt64) {
+    var generator = ValueGenerator(seed: seed)
+    var values = Self.ascending + (0..<200).map { _ in generator.value() }
+    for seconds in [-62_135_596_800, -1, 0, 1, 253_402_300_799] as [Int64] {
+      values += [0, 1, 511, 512, 999_999_999].map { .timestamp(Timestamp(seconds: seconds, nanoseconds: $0)) }
+    }
+    values += ["abcdefg", "abcdefgh", "abcdefgi", "abcdef\u{0}", "abcdef"].map { .string($0) }
+    for one in values {
+      for other in values {
+        let order = FirestoreValue.compare(one, other)
+        if order < 0 { #expect(one.orderPrefix <= other.orderPrefix, "\(one) before \(other)") }
+        if order == 0 { #expect(one.orderPrefix == other.orderPrefix, "\(one) equals \(other)") }
+      }
+    }
+    // Most pairs are told apart by it.
+    #expect(Set(Self.ascending.map(\.orderPrefix)).count > 25)
+  }
+
   @Test("the order is antisymmetric, transitive and consistent with sorting", arguments: [1, 2, 3] as [UInt64])
   func totalOrderLaws(seed: UInt64) {
     var generator = ValueGenerator(seed: seed)

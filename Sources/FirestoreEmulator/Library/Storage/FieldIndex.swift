@@ -17,21 +17,48 @@ struct FieldIndex: Sendable {
   /// Builds the index of a table.
   init(of field: FieldPath, in table: SortedChunks<CollectionTable.Entry>) {
     self.field = field
-    var all: [Entry] = []
-    var position = table.start
-    while position < table.end {
-      let entry = table[position]
-      for version in entry.older + [entry.latest] {
-        guard let value = value(in: version.document) else { continue }
-        all.append(Entry(value: value, id: entry.id))
+    var values: [FirestoreValue] = []
+    var owners: [SortedChunks<CollectionTable.Entry>.Position] = []
+    values.reserveCapacity(table.count)
+    owners.reserveCapacity(table.count)
+    table.forEach { owner, entry in
+      func add(_ version: CollectionTable.Version) {
+        guard let value = FieldIndex.value(of: field, in: version.document) else { return }
+        // Versions of one document mostly have the same value.
+        if let last = values.last, owners[owners.count - 1] == owner, FirestoreValue.compare(last, value) == 0 {
+          return
+        }
+        values.append(value)
+        owners.append(owner)
       }
-      position = table.position(after: position)
+      for version in entry.older { add(version) }
+      add(entry.latest)
     }
-    all.sort { Self.compare($0, $1) < 0 }
-    // Versions of one document mostly have the same value.
-    for (index, entry) in all.enumerated() where index == 0 || Self.compare(all[index - 1], entry) != 0 {
-      entries.insert(entry, at: entries.end)
+    var sorted: [Entry] = []
+    sorted.reserveCapacity(values.count)
+    var previous: Int?
+    for index in Self.order(of: values) {
+      defer { previous = index }
+      // A document may have had a value twice, with another in between.
+      if let previous, owners[previous] == owners[index], FirestoreValue.compare(values[previous], values[index]) == 0 {
+        continue
+      }
+      sorted.append(Entry(value: values[index], id: table[owners[index]].id))
     }
+    entries = SortedChunks(sorted: sorted)
+  }
+
+  /// The places of values in their order; equal ones stay in the order in which they came, which is that of ids.
+  private static func order(of values: [FirestoreValue]) -> [Int] {
+    var keys = values.enumerated().map { (prefix: $1.orderPrefix, index: $0) }
+    values.withUnsafeBufferPointer { values in
+      keys.sort { one, other in
+        if one.prefix != other.prefix { return one.prefix < other.prefix }
+        let order = FirestoreValue.compare(values[one.index], values[other.index])
+        return order != 0 ? order < 0 : one.index < other.index
+      }
+    }
+    return keys.map(\.index)
   }
 
   /// Notes the value of a new version.
@@ -69,7 +96,9 @@ struct FieldIndex: Sendable {
     return ids
   }
 
-  private func value(in document: StoredDocument?) -> FirestoreValue? {
+  private func value(in document: StoredDocument?) -> FirestoreValue? { Self.value(of: field, in: document) }
+
+  private static func value(of field: FieldPath, in document: StoredDocument?) -> FirestoreValue? {
     document.flatMap { FirestoreValue.value(at: field, in: $0.fields) }
   }
 

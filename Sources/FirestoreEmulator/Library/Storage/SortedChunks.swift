@@ -20,6 +20,30 @@ struct SortedChunks<Element: Sendable>: Sendable {
   private var chunks: [[Element]] = []
   private(set) var count = 0
 
+  init() {}
+
+  /// Takes elements that are in order already.
+  init(sorted elements: [Element]) {
+    count = elements.count
+    chunks.reserveCapacity(count / Self.capacity + 1)
+    var start = 0
+    while start < count {
+      let end = min(start + Self.capacity, count)
+      chunks.append(Array(elements[start..<end]))
+      start = end
+    }
+  }
+
+  /// Hands over every element in order, with its position.
+  func forEach(_ body: (Position, borrowing Element) -> Void) {
+    for (number, chunk) in chunks.enumerated() {
+      // Elements of a buffer are lent, those of an array copied.
+      chunk.withUnsafeBufferPointer { buffer in
+        for offset in buffer.indices { body(Position(chunk: number, offset: offset), buffer[offset]) }
+      }
+    }
+  }
+
   var start: Position { Position(chunk: 0, offset: 0) }
   var end: Position { Position(chunk: chunks.count, offset: 0) }
 
