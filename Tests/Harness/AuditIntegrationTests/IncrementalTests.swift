@@ -248,5 +248,38 @@ struct IncrementalTests {
     }
   }
 
+  @Test("a collection that does not answer what the next audit would ask leaves no state")
+  func unanswered() async throws {
+    let stage = try await AuditStage()
+    try await stage.orders.execute(script: "CREATE TABLE orders (id int PRIMARY KEY, user_uid text)")
+    let side = try await Sides(stage).orders("orders", ["user_uid"])
+    struct Everything: CandidateSearch {
+      let plan = ["everything"]
+      let recorder: StateRecorder
+
+      func search(reading: @escaping @Sendable (Int) -> Void, _ receive: (SearchStep) async throws -> Void) async throws
+      {
+        recorder.list((SortedKeys(), Timestamp(seconds: 0)))
+      }
+    }
+    func isKept(_ rehearse: (@Sendable () async throws -> Void)?) async throws -> Bool {
+      let recorder = StateRecorder(identity: "x", codec: KeyCodec(), memory: 1 << 20)
+      try await RecordingSearch(
+        referrer: side, base: Everything(recorder: recorder), recorder: recorder, clock: SystemWallClock(),
+        rehearse: rehearse
+      ).search(reading: { _ in }) { _ in }
+      return recorder.state != nil
+    }
+    #expect(try await isKept(nil))
+    let users = FirestoreRelation(
+      store: "user-store", collection: try CollectionPath("users"), fields: [.documentID], idName: "uid", filters: [])
+    let refresher = IDRefresher(relation: users, client: stage.firestore, writtenAt: try FieldPath(["created"]))
+    #expect(try await isKept { try await refresher.rehearse(since: SystemWallClock().now()) })
+    // A field that is exempt from indexes; the embedded Firestore has none such.
+    #expect(
+      try await !isKept { throw FirestoreError(status: .failedPrecondition, message: "The query requires an index.") })
+    await #expect(throws: CancellationError.self) { _ = try await isKept { throw CancellationError() } }
+  }
+
   private func texts(_ ids: SortedKeys) -> [String] { (0..<ids.count).map(ids.text) }
 }

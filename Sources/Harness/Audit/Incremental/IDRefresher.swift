@@ -89,11 +89,24 @@ struct IDRefresher: KeyRefresher {
     }
   }
 
-  /// The ids of documents written since a time, in order, as of the time of the first answer.
-  private func created(since time: Timestamp, atMost limit: Int) async throws -> (ids: [String], at: Timestamp) {
-    var query = StructuredQuery(
+  /// Asks once for what the next audit will ask for; throws when the collection does not answer that.
+  ///
+  /// A field can be exempt from indexes, and one that is asked for the first time may have to be indexed before.
+  func rehearse(since time: Timestamp) async throws {
+    var query = created(since: time)
+    query.limit = 1
+    _ = try await client.runQuery(query, parent: relation.collection.parent)
+  }
+
+  private func created(since time: Timestamp) -> StructuredQuery {
+    StructuredQuery(
       from: .init(collectionID: relation.collection.id), filter: .field(writtenAt, .greaterThan, .timestamp(time)),
       orderBy: [.init(writtenAt), .init(.documentID)], select: [writtenAt], limit: Self.pageSize)
+  }
+
+  /// The ids of documents written since a time, in order, as of the time of the first answer.
+  private func created(since time: Timestamp, atMost limit: Int) async throws -> (ids: [String], at: Timestamp) {
+    var query = created(since: time)
     var ids: [String] = []
     var readTime: Timestamp?
     while true {

@@ -9,6 +9,8 @@ struct RecordingSearch: CandidateSearch {
   /// When everything was read the last time; nil when this search does.
   var sweptAt: Timestamp?
   let clock: any WallClock
+  /// Asks for what the next audit will ask for; nil when nothing else is asked then than now.
+  var rehearse: (@Sendable () async throws -> Void)?
 
   var plan: [String] { base.plan }
 
@@ -18,6 +20,14 @@ struct RecordingSearch: CandidateSearch {
     try await base.search(reading: reading) { step in
       recorder.add(step.candidates.lazy.map(\.key))
       try await receive(step)
+    }
+    do {
+      try await rehearse?()
+    } catch is CancellationError {
+      throw CancellationError()
+    } catch {
+      // This audit is decided none the less; the next one reads everything again.
+      recorder.forget()
     }
   }
 }

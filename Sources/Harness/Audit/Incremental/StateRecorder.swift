@@ -48,6 +48,9 @@ final class StateRecorder: Sendable {
     }
   }
 
+  /// Keeps nothing of this search.
+  func forget() { content.withLock { $0.isTooMuch = true } }
+
   /// What is to be kept; nil when it is not all there is.
   var state: ReferenceState? {
     content.withLock { content in

@@ -98,9 +98,12 @@ struct ReferencePlanner: Sendable {
       PlannedSearch(search: self.lookup(from, model, target), estimate: model.documentLookup())
     ]
     let stream = FirestoreKeyStream(relation: to, client: client)
+    let refresher = kept == nil ? nil : to.writtenAt.map { IDRefresher(relation: to, client: client, writtenAt: $0) }
     var scans = self.scans(from, model.referrer).map { keys in
       PlannedSearch(
-        search: recorded(keys, kept.map { ListingKeyStream(stream: stream, recorder: $0.recorder) } ?? stream, kept),
+        search: recorded(
+          keys, kept.map { ListingKeyStream(stream: stream, recorder: $0.recorder) } ?? stream, kept,
+          rehearsing: refresher),
         estimate: model.documentDigests(keys.order, in: memory))
     }
     if to.fields == [.documentID], let used = pages(from, model.referrer), used.codec == KeyCodec() {
@@ -119,12 +122,17 @@ struct ReferencePlanner: Sendable {
 
   /// A scan of both sides, of which is kept what the next audit can build on.
   private func recorded(
-    _ referrer: RelationScan, _ referent: any KeyStream, _ kept: ReferenceMemory?, since sweptAt: Timestamp? = nil
+    _ referrer: RelationScan, _ referent: any KeyStream, _ kept: ReferenceMemory?, since sweptAt: Timestamp? = nil,
+    rehearsing refresher: IDRefresher? = nil
   ) -> any CandidateSearch {
     let search = DigestSearch(referrer: referrer, referent: referent, memory: memory)
     guard let kept else { return search }
-    return RecordingSearch(
+    var recording = RecordingSearch(
       referrer: referrer.side, base: search, recorder: kept.recorder, sweptAt: sweptAt, clock: kept.clock)
+    if let refresher {
+      recording.rehearse = { try await refresher.rehearse(since: kept.clock.now()) }
+    }
+    return recording
   }
 
   /// The searches that build on the audit before: first that of what has changed, then that of all rows, for which
