@@ -1,7 +1,7 @@
 // Which documents are gone is the one question that Firestore answers only for the price of a read of each that is left.
 // Counting costs a thousandth of it, and proves as much: what exists now is among what existed before and what is new;
-// if there are as many as both together, none of them is gone. Ranges of names that hold a different number, and only
-// those, are read again. Everything is asked for as of one time.
+// if there are as many as both together, none of them is gone. Ranges of names that hold a different number are counted in
+// parts, and only the parts of them that do are read again. Everything is asked for as of one time.
 
 import Firestore
 import FirestoreModel
@@ -16,6 +16,8 @@ struct IDRefresher: KeyRefresher {
 
   /// Ids in a range: counting them costs a few reads, reading them again as many as there are.
   var rangeSize = 4_096
+  /// Into how many parts a range is counted that holds another number.
+  private static let partCount = 16
   /// How far clocks of those who write may be behind Firestore's.
   static let tolerance: Int64 = 300
   /// Documents that are read in one request.
@@ -39,19 +41,33 @@ struct IDRefresher: KeyRefresher {
         old: start..<(number + 1 < starts.count ? starts[number + 1] : ids.count), ids: ids, created: created,
         isFirst: number == 0, isLast: number + 1 == starts.count)
     }
-    let counted = try await counts(of: ranges, at: readTime)
-    var (result, deleted, readRanges) = (SortedKeys(), [Key](), 0)
-    for (range, count) in zip(ranges, counted) {
-      let expected = range.expected
-      var part = expected
-      if count != Int64(expected.count) {
-        readRanges += 1
-        part = try await read(range, at: readTime)
-        deleted += range.old.map(ids.text).filter { part.index(of: $0) == nil }.map { Key([$0]) }
+    // What is as it was, and the parts of what is not, in the order of names.
+    var pieces: [IDRange] = []
+    var suspected: [IDRange] = []
+    for (range, count) in zip(ranges, try await counts(of: ranges, at: readTime)) {
+      if count == Int64(range.expected.count) {
+        pieces.append(range)
+      } else {
+        let parts = range.parts(of: max(1, rangeSize / Self.partCount), ids: ids, created: created)
+        pieces += parts
+        suspected += parts
+      }
+    }
+    let counted = suspected.isEmpty ? [] : try await counts(of: suspected, at: readTime)
+    let changed = zip(suspected, counted).filter { $1 != Int64($0.expected.count) }.map(\.0)
+    var found = try await concurrently(changed) { try await read($0, at: readTime) }[...]
+    var waiting = changed[...]
+    var (result, deleted) = (SortedKeys(), [Key]())
+    for piece in pieces {
+      var part = piece.expected
+      if piece.old == waiting.first?.old, let read = found.popFirst() {
+        waiting.removeFirst()
+        part = read
+        deleted += piece.old.map(ids.text).filter { part.index(of: $0) == nil }.map { Key([$0]) }
       }
       guard result.append(part) else { throw SearchExhausted(description: "the names of documents are not in order") }
     }
-    return (RefreshedKeys(ids: result, readTime: readTime, deleted: deleted), readRanges)
+    return (RefreshedKeys(ids: result, readTime: readTime, deleted: deleted), changed.count)
   }
 
   /// Ids from one to another, of which the first and the last range have no other end.
@@ -86,6 +102,17 @@ struct IDRefresher: KeyRefresher {
       }
       for id in new { _ = expected.append(id) }
       self.expected = expected
+    }
+
+    /// The range in parts of so many old ids each; itself where it has no more.
+    func parts(of size: Int, ids: SortedKeys, created: [String]) -> [IDRange] {
+      guard old.count > size else { return [self] }
+      return stride(from: old.lowerBound, to: old.upperBound, by: size).map { start in
+        let end = min(start + size, old.upperBound)
+        return IDRange(
+          old: start..<end, ids: ids, created: created, isFirst: low == nil && start == old.lowerBound,
+          isLast: high == nil && end == old.upperBound)
+      }
     }
   }
 
@@ -126,25 +153,32 @@ struct IDRefresher: KeyRefresher {
   }
 
   private func counts(of ranges: [IDRange], at time: Timestamp) async throws -> [Int64] {
-    try await withThrowingTaskGroup(of: (Int, Int64).self) { group in
-      var counts = Array(repeating: Int64(0), count: ranges.count)
+    try await concurrently(ranges) { range in
+      var query = StructuredQuery(from: .init(collectionID: relation.collection.id))
+      query.startAt = try range.low.map { try client.cursor(before: $0, in: relation.collection) }
+      query.endAt = try range.high.map { try client.cursor(before: $0, in: relation.collection) }
+      if query.startAt != nil || query.endAt != nil { query.orderBy = [.init(.documentID)] }
+      return try await client.count(query, parent: relation.collection.parent, readTime: time)
+    }
+  }
+
+  /// Asks for each range, a few at a time; answers in their order.
+  private func concurrently<Answer: Sendable>(
+    _ ranges: [IDRange], _ ask: @escaping @Sendable (IDRange) async throws -> Answer
+  ) async throws -> [Answer] {
+    try await withThrowingTaskGroup(of: (Int, Answer).self) { group in
+      var answers = [Answer?](repeating: nil, count: ranges.count)
       var waiting = ranges.enumerated().map { $0 }[...]
       func next() {
         guard let (number, range) = waiting.popFirst() else { return }
-        group.addTask {
-          var query = StructuredQuery(from: .init(collectionID: relation.collection.id))
-          query.startAt = try range.low.map { try client.cursor(before: $0, in: relation.collection) }
-          query.endAt = try range.high.map { try client.cursor(before: $0, in: relation.collection) }
-          if query.startAt != nil || query.endAt != nil { query.orderBy = [.init(.documentID)] }
-          return (number, try await client.count(query, parent: relation.collection.parent, readTime: time))
-        }
+        group.addTask { (number, try await ask(range)) }
       }
       for _ in 0..<FirestoreClient.readsAtOnce { next() }
-      while let (number, count) = try await group.next() {
-        counts[number] = count
+      while let (number, answer) = try await group.next() {
+        answers[number] = answer
         next()
       }
-      return counts
+      return answers.compactMap { $0 }
     }
   }
 
