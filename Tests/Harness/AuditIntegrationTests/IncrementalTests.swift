@@ -246,6 +246,13 @@ struct IncrementalTests {
       if deleted.isEmpty { #expect(readRangeCount == 0, "round \(round)") }
       (ids, time) = (refreshed.ids, refreshed.readTime)
     }
+    // Of a range in which two are missing, two parts of sixteen are read.
+    refresher.rangeSize = 64
+    let gone = [ids.text(1), ids.text(40)]
+    try await users(stage, created: [], deleted: gone)
+    let (refreshed, readRangeCount) = try await refresher.refresh(ids, since: time)
+    #expect(refreshed.deleted.map(\.description) == gone)
+    #expect(readRangeCount == 2)
   }
 
   @Test("a collection that does not answer what the next audit would ask leaves no state")

@@ -235,7 +235,9 @@ struct ReferenceRuleTests {
       """
         - name: buyers
           physicalType: query
-          customProperties: [{property: concord.query, value: "SELECT DISTINCT buyer AS id FROM movements -- all"}]
+          customProperties:
+            - {property: concord.query, value: "SELECT DISTINCT buyer AS id FROM movements -- all"}
+            - {property: concord.basis, value: "SELECT buyer AS id, xmin FROM movements -- each"}
           properties: [{name: id, primaryKey: true}]
       """)
     let results = try await stage.audit([orders, products])
