@@ -210,7 +210,7 @@ let package = Package(
       "AuditIntegrationTests", in: "Harness",
       [
         "Audit", "DataContract", "Firestore", "FirestoreEmulator", "FirestoreModel", "HTTP", "JSON", "Postgres",
-        "RFC3339", "RunModel", "ScratchPostgres", "SeededRandomness", "YAMLSource",
+        "RFC3339", "RunModel", "ScratchPostgres", "ScriptedServer", "SeededRandomness", "YAMLSource",
       ]),
     .tests("FirestoreEmulatorTests", ["FirestoreEmulator", "FirestoreModel", "JSON", "RFC3339", "SeededRandomness"]),
     .tests(

@@ -3,9 +3,11 @@
 
 import Firestore
 import FirestoreModel
+import HTTP
 import Postgres
 import RFC3339
 import RunModel
+import ScriptedServer
 import SeededRandomness
 import Synchronization
 import Testing
@@ -269,23 +271,41 @@ struct IncrementalTests {
         recorder.list((SortedKeys(), Timestamp(seconds: 0)))
       }
     }
-    func isKept(_ rehearse: (@Sendable () async throws -> Void)?) async throws -> Bool {
+    /// Why nothing is kept; nil when something is.
+    func refusal(_ rehearse: (@Sendable () async throws -> Void)?) async throws -> String? {
       let recorder = StateRecorder(identity: "x", codec: KeyCodec(), memory: 1 << 20)
-      try await RecordingSearch(
+      let search = RecordingSearch(
         referrer: side, base: Everything(recorder: recorder), recorder: recorder, clock: SystemWallClock(),
-        rehearse: rehearse
-      ).search(reading: { _ in }) { _ in }
-      return recorder.state != nil
+        rehearse: rehearse)
+      try await search.search(reading: { _ in }) { _ in }
+      #expect((recorder.state == nil) == (search.plan.count == 2), "what is not kept is told")
+      return search.plan.dropFirst().first
     }
-    #expect(try await isKept(nil))
+    #expect(try await refusal(nil) == nil)
     let users = FirestoreRelation(
       store: "user-store", collection: try CollectionPath("users"), fields: [.documentID], idName: "uid", filters: [])
-    let refresher = IDRefresher(relation: users, client: stage.firestore, writtenAt: try FieldPath(["created"]))
-    #expect(try await isKept { try await refresher.rehearse(since: SystemWallClock().now()) })
+    let field = try FieldPath(["created"])
+    let refresher = IDRefresher(relation: users, client: stage.firestore, writtenAt: field)
+    let answered = try await refusal { try await refresher.rehearse(since: SystemWallClock().now()) }
+    #expect(answered == nil)
+    await #expect(throws: CancellationError.self) { _ = try await refusal { throw CancellationError() } }
     // A field that is exempt from indexes; the embedded Firestore has none such.
-    #expect(
-      try await !isKept { throw FirestoreError(status: .failedPrecondition, message: "The query requires an index.") })
-    await #expect(throws: CancellationError.self) { _ = try await isKept { throw CancellationError() } }
+    let answer =
+      #"{"error": {"code": 400, "status": "FAILED_PRECONDITION", "message": "The query requires an index."}}"#
+    try await withScriptedServer { connection in
+      while connection.readRequest() != nil, connection.respond("400 Bad Request", body: answer) {}
+    } _: { server in
+      let http = HTTPClient()
+      let client = FirestoreClient(http: http, endpoint: .emulator(server.address), project: "p")
+      let exempt = IDRefresher(relation: users, client: client, writtenAt: field)
+      let refused = try await refusal { try await exempt.rehearse(since: Timestamp(seconds: 0)) }
+      #expect(refused == "the next audit reads everything again: FAILED_PRECONDITION: The query requires an index.")
+      // State of before is no help either: another way is taken.
+      await #expect(throws: SearchExhausted.self) {
+        try await exempt.refresh(SortedKeys(), since: Timestamp(seconds: 0))
+      }
+      http.shutdown()
+    }
   }
 
   private func texts(_ ids: SortedKeys) -> [String] { (0..<ids.count).map(ids.text) }

@@ -27,6 +27,15 @@ struct ReplicaTests {
       (primary, replica) = (server.configuration(), copy.configuration())
       servers = [server, copy]
     }
+
+    /// Reads the replica, and waits for what its primary has done.
+    func reader() -> (SQLReader, [PostgresPool]) {
+      let pools = [replica, primary].map { PostgresPool($0, maximum: 4, acquireTimeout: .seconds(30)) }
+      let reader = SQLReader(
+        store: SQLStore(name: "shop", schema: "public"), pool: pools[0], history: SQLReader.History(),
+        gate: ReplicaGate(primary: pools[1], patience: .seconds(20)))
+      return (reader, pools)
+    }
   }
 
   private enum Side: CaseIterable {
@@ -165,10 +174,7 @@ struct ReplicaTests {
       INSERT INTO products SELECT generate_series(1, 100);
       CREATE TABLE orders (id int PRIMARY KEY, product int); INSERT INTO orders SELECT i, i FROM generate_series(40, 101) AS i
       """)
-    let pools = [pair.replica, pair.primary].map { PostgresPool($0, maximum: 4, acquireTimeout: .seconds(30)) }
-    let reader = SQLReader(
-      store: SQLStore(name: "shop", schema: "public"), pool: pools[0], history: SQLReader.History(),
-      gate: ReplicaGate(primary: pools[1], patience: .seconds(20)))
+    let (reader, pools) = pair.reader()
     func side(_ table: String, _ column: String) async throws -> SQLSide {
       try await SQLSide(
         SQLRelation(
@@ -197,10 +203,7 @@ struct ReplicaTests {
       CREATE TABLE orders (id int PRIMARY KEY, status text); CREATE TABLE noise (id int);
       CREATE TABLE reviews (id int PRIMARY KEY, order_id int); INSERT INTO reviews VALUES (1, 1)
       """)
-    let pools = [pair.replica, pair.primary].map { PostgresPool($0, maximum: 4, acquireTimeout: .seconds(30)) }
-    let reader = SQLReader(
-      store: SQLStore(name: "shop", schema: "public"), pool: pools[0], history: SQLReader.History(),
-      gate: ReplicaGate(primary: pools[1], patience: .seconds(20)))
+    let (reader, pools) = pair.reader()
     let source = try await SQLSide(
       SQLRelation(
         store: reader.store, source: .table(QualifiedName(parsing: "reviews")), columns: ["order_id"],
@@ -230,10 +233,7 @@ struct ReplicaTests {
       CREATE TABLE products (id int PRIMARY KEY); INSERT INTO products SELECT generate_series(1, 9);
       CREATE TABLE orders (id int PRIMARY KEY, product int); INSERT INTO orders SELECT i, i FROM generate_series(1, 9) AS i
       """)
-    let pools = [pair.replica, pair.primary].map { PostgresPool($0, maximum: 4, acquireTimeout: .seconds(30)) }
-    let reader = SQLReader(
-      store: SQLStore(name: "shop", schema: "public"), pool: pools[0], history: SQLReader.History(),
-      gate: ReplicaGate(primary: pools[1], patience: .seconds(20)))
+    let (reader, pools) = pair.reader()
     let side = try await SQLSide(
       SQLRelation(
         store: reader.store, source: .table(QualifiedName(parsing: "orders")), columns: ["product"], identity: ["id"],

@@ -137,7 +137,7 @@ struct IDRefresher: KeyRefresher {
     var ids: [String] = []
     var readTime: Timestamp?
     while true {
-      let page = try await client.runQuery(query, parent: relation.collection.parent, readTime: readTime)
+      let page = try await answer(to: query, at: readTime)
       readTime = readTime ?? page.readTime
       ids += page.documents.map { $0.name.path.id }
       guard ids.count <= limit + Self.pageSize else {
@@ -150,6 +150,16 @@ struct IDRefresher: KeyRefresher {
     }
     guard let readTime else { throw SearchExhausted(description: "Firestore does not tell of which time it answers") }
     return (ids.sorted { UTF8Order.compare($0, $1) < 0 }, readTime)
+  }
+
+  /// A page of what is new; a collection that is not indexed by the field any more is read in another way.
+  private func answer(to query: StructuredQuery, at time: Timestamp?) async throws -> QueryResult {
+    do throws(FirestoreError) {
+      return try await client.runQuery(query, parent: relation.collection.parent, readTime: time)
+    } catch {
+      guard error.status == .failedPrecondition else { throw error }
+      throw SearchExhausted(description: "\(relation.collection) cannot be asked for \(writtenAt): \(error)")
+    }
   }
 
   private func counts(of ranges: [IDRange], at time: Timestamp) async throws -> [Int64] {

@@ -12,7 +12,9 @@ struct RecordingSearch: CandidateSearch {
   /// Asks for what the next audit will ask for; nil when nothing else is asked then than now.
   var rehearse: (@Sendable () async throws -> Void)?
 
-  var plan: [String] { base.plan }
+  var plan: [String] {
+    base.plan + (recorder.refusal.map { ["the next audit reads everything again: \($0)"] } ?? [])
+  }
 
   func search(reading: @escaping @Sendable (Int) -> Void, _ receive: (SearchStep) async throws -> Void) async throws {
     // Before anything is read: what changes meanwhile is then counted as a change.
@@ -26,8 +28,8 @@ struct RecordingSearch: CandidateSearch {
     } catch is CancellationError {
       throw CancellationError()
     } catch {
-      // This audit is decided none the less; the next one reads everything again.
-      recorder.forget()
+      // This audit is decided none the less.
+      recorder.forget(because: RuleError.reason(of: error))
     }
   }
 }

@@ -10,6 +10,7 @@ final class StateRecorder: Sendable {
     var referent: TableCounts?
     var dangling: [Key] = []
     var isTooMuch = false
+    var refusal: String?
   }
 
   private let identity: String
@@ -48,13 +49,17 @@ final class StateRecorder: Sendable {
     }
   }
 
-  /// Keeps nothing of this search.
-  func forget() { content.withLock { $0.isTooMuch = true } }
+  /// Keeps nothing of this search, for a reason that people are told.
+  func forget(because reason: String) { content.withLock { $0.refusal = reason } }
+
+  /// Why nothing is kept, where that is not as it should be.
+  var refusal: String? { content.withLock { $0.refusal } }
 
   /// What is to be kept; nil when it is not all there is.
   var state: ReferenceState? {
     content.withLock { content in
       guard let sweptAt = content.sweptAt, let (ids, readTime) = content.listing, !content.isTooMuch,
+        content.refusal == nil,
         ids.size <= memory
       else { return nil }
       // A key that exists by now was only late.
